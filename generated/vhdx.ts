@@ -1,16 +1,19 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { readBitsLe, readFewBitsLe } from './kaitai/bits.js';
+import { readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
-import type { Case } from './kaitai/cases.js';
-import type { ReadOptions } from './kaitai/constraints.js';
-import { filled, made, madeCase } from './kaitai/create.js';
+import type { Cases } from './kaitai/cases.js';
+import { made, madeCase } from './kaitai/create.js';
+import type { ValueOf } from './kaitai/enums.js';
+import { parentOf, rootOf } from './kaitai/family.js';
+import { bitsAhead, takeFixed } from './kaitai/fixed.js';
 import type { InitOf, Within } from './kaitai/init.js';
+import { readThere } from './kaitai/instances.js';
 import { countItems, movedFrom, nextItem } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
-import { bytesAt, memoryOf, readSubstream } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
+import { bytesAt, readSubstream } from './kaitai/parts.js';
+import type { KaitaiStream } from './kaitai/stream.js';
 import { type StructList, allMade, putOff } from './kaitai/struct-lists.js';
-import { type KaitaiStruct, canReadFixed, failedIn, fitted, heldBy, located, parentOf, readStruct, rootOf } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, located } from './kaitai/struct.js';
 import { as, floorDivBigInt, itemAt, last, need, toNumber } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -51,10 +54,8 @@ import { VhdxVirtualDiskSize } from './vhdx_virtual_disk_size.js';
  *
  * @see https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-vhdx/83e061f8-f6e2-4de1-91bd-5d518a43d477 [MS-VHDX] 2.2
  */
-export class Vhdx extends StreamedStruct {
-  /** Size in bytes. */
+export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: VhdxInit }> {
   static readonly SIZE = 0;
-  /** The fields in order. */
   static readonly LAYOUT = [] as const;
   declare _root: Vhdx;
   declare protected _m_fileTypeIdentifier: VhdxFileTypeIdentifier | undefined;
@@ -68,7 +69,6 @@ export class Vhdx extends StreamedStruct {
   declare protected _m_bat: Vhdx_Bat | undefined;
   declare protected _m_metadataRegionEntries: VhdxRegionTableEntry[] | undefined;
   declare protected _m_metadata: Vhdx_Metadata | undefined;
-  declare protected readonly _types: { readonly init: VhdxInit } | undefined;
   declare protected _at_fileTypeIdentifier: number | undefined;
   declare protected _at_header1: number | undefined;
   declare protected _at_header2: number | undefined;
@@ -80,7 +80,7 @@ export class Vhdx extends StreamedStruct {
   declare protected _at_metadataRegionEntries: number | undefined;
   declare protected _at_metadata: number | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -175,9 +175,7 @@ export class Vhdx extends StreamedStruct {
    */
   get fileTypeIdentifier(): VhdxFileTypeIdentifier {
     if (this._m_fileTypeIdentifier !== undefined) return this._m_fileTypeIdentifier;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'file_type_identifier', this._io, (io) => {
       io.seek(this.fileTypeIdentifierOffset);
       this._at_fileTypeIdentifier = io.pos;
       {
@@ -185,12 +183,7 @@ export class Vhdx extends StreamedStruct {
         (this._m_fileTypeIdentifier = heldBy(this, new VhdxFileTypeIdentifier(part)))._read(part);
       }
       return need(this._m_fileTypeIdentifier);
-    } catch (error) {
-      this._m_fileTypeIdentifier = undefined;
-      throw located(this, 'file_type_identifier', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set fileTypeIdentifier(value: VhdxFileTypeIdentifier | undefined) {
@@ -207,9 +200,7 @@ export class Vhdx extends StreamedStruct {
    */
   get header1(): VhdxHeader {
     if (this._m_header1 !== undefined) return this._m_header1;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'header_1', this._io, (io) => {
       io.seek(this.header1Offset);
       this._at_header1 = io.pos;
       {
@@ -217,12 +208,7 @@ export class Vhdx extends StreamedStruct {
         (this._m_header1 = heldBy(this, new VhdxHeader(part)))._read(part);
       }
       return need(this._m_header1);
-    } catch (error) {
-      this._m_header1 = undefined;
-      throw located(this, 'header_1', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set header1(value: VhdxHeader | undefined) {
@@ -240,9 +226,7 @@ export class Vhdx extends StreamedStruct {
    */
   get header2(): VhdxHeader {
     if (this._m_header2 !== undefined) return this._m_header2;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'header_2', this._io, (io) => {
       io.seek(this.header2Offset);
       this._at_header2 = io.pos;
       {
@@ -250,12 +234,7 @@ export class Vhdx extends StreamedStruct {
         (this._m_header2 = heldBy(this, new VhdxHeader(part)))._read(part);
       }
       return need(this._m_header2);
-    } catch (error) {
-      this._m_header2 = undefined;
-      throw located(this, 'header_2', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set header2(value: VhdxHeader | undefined) {
@@ -270,9 +249,7 @@ export class Vhdx extends StreamedStruct {
    */
   get regionTable1(): VhdxRegionTable {
     if (this._m_regionTable1 !== undefined) return this._m_regionTable1;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'region_table_1', this._io, (io) => {
       io.seek(this.regionTable1Offset);
       this._at_regionTable1 = io.pos;
       {
@@ -280,12 +257,7 @@ export class Vhdx extends StreamedStruct {
         (this._m_regionTable1 = heldBy(this, new VhdxRegionTable(part)))._read(part);
       }
       return need(this._m_regionTable1);
-    } catch (error) {
-      this._m_regionTable1 = undefined;
-      throw located(this, 'region_table_1', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set regionTable1(value: VhdxRegionTable | undefined) {
@@ -302,9 +274,7 @@ export class Vhdx extends StreamedStruct {
    */
   get regionTable2(): VhdxRegionTable {
     if (this._m_regionTable2 !== undefined) return this._m_regionTable2;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'region_table_2', this._io, (io) => {
       io.seek(this.regionTable2Offset);
       this._at_regionTable2 = io.pos;
       {
@@ -312,12 +282,7 @@ export class Vhdx extends StreamedStruct {
         (this._m_regionTable2 = heldBy(this, new VhdxRegionTable(part)))._read(part);
       }
       return need(this._m_regionTable2);
-    } catch (error) {
-      this._m_regionTable2 = undefined;
-      throw located(this, 'region_table_2', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set regionTable2(value: VhdxRegionTable | undefined) {
@@ -342,22 +307,15 @@ export class Vhdx extends StreamedStruct {
   get log(): Vhdx_Log | undefined {
     if (this._m_log !== undefined) return this._m_log;
     if (this.header.logLength === 0) return undefined;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'log', this._io, (io) => {
       io.seek(toNumber(this.header.logOffset));
       this._at_log = io.pos;
       {
         const part = readSubstream(io, this.header.logLength);
         (this._m_log = new Vhdx_Log(part, this, this._top))._read(part);
       }
-    } catch (error) {
-      this._m_log = undefined;
-      throw located(this, 'log', error);
-    } finally {
-      io.seek(back);
-    }
-    return this._m_log;
+      return this._m_log;
+    });
   }
 
   set log(value: Vhdx_Log | undefined) {
@@ -372,19 +330,12 @@ export class Vhdx extends StreamedStruct {
    */
   get batRegionEntries(): VhdxRegionTableEntry[] {
     if (this._m_batRegionEntries !== undefined) return this._m_batRegionEntries;
-    const io = this.regionTable1._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'bat_region_entries', this.regionTable1._io, (io) => {
       io.seek(this.regionEntriesOffset);
       this._at_batRegionEntries = io.pos;
       this._m_batRegionEntries = this._read_batRegionEntries(io);
-    } catch (error) {
-      this._m_batRegionEntries = undefined;
-      throw located(this, 'bat_region_entries', error);
-    } finally {
-      io.seek(back);
-    }
-    return this._m_batRegionEntries;
+      return this._m_batRegionEntries;
+    });
   }
 
   set batRegionEntries(value: VhdxRegionTableEntry[] | undefined) {
@@ -399,9 +350,7 @@ export class Vhdx extends StreamedStruct {
    */
   get bat(): Vhdx_Bat {
     if (this._m_bat !== undefined) return this._m_bat;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'bat', this._io, (io) => {
       io.seek(toNumber(last(this.batRegionEntries).fileOffset));
       this._at_bat = io.pos;
       {
@@ -409,12 +358,7 @@ export class Vhdx extends StreamedStruct {
         (this._m_bat = new Vhdx_Bat(part, this, this._top))._read(part);
       }
       return need(this._m_bat);
-    } catch (error) {
-      this._m_bat = undefined;
-      throw located(this, 'bat', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set bat(value: Vhdx_Bat | undefined) {
@@ -429,19 +373,12 @@ export class Vhdx extends StreamedStruct {
    */
   get metadataRegionEntries(): VhdxRegionTableEntry[] {
     if (this._m_metadataRegionEntries !== undefined) return this._m_metadataRegionEntries;
-    const io = this.regionTable1._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'metadata_region_entries', this.regionTable1._io, (io) => {
       io.seek(this.regionEntriesOffset);
       this._at_metadataRegionEntries = io.pos;
       this._m_metadataRegionEntries = this._read_metadataRegionEntries(io);
-    } catch (error) {
-      this._m_metadataRegionEntries = undefined;
-      throw located(this, 'metadata_region_entries', error);
-    } finally {
-      io.seek(back);
-    }
-    return this._m_metadataRegionEntries;
+      return this._m_metadataRegionEntries;
+    });
   }
 
   set metadataRegionEntries(value: VhdxRegionTableEntry[] | undefined) {
@@ -456,9 +393,7 @@ export class Vhdx extends StreamedStruct {
    */
   get metadata(): Vhdx_Metadata {
     if (this._m_metadata !== undefined) return this._m_metadata;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'metadata', this._io, (io) => {
       io.seek(toNumber(last(this.metadataRegionEntries).fileOffset));
       this._at_metadata = io.pos;
       {
@@ -466,27 +401,12 @@ export class Vhdx extends StreamedStruct {
         (this._m_metadata = new Vhdx_Metadata(part, this))._read(part);
       }
       return need(this._m_metadata);
-    } catch (error) {
-      this._m_metadata = undefined;
-      throw located(this, 'metadata', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set metadata(value: Vhdx_Metadata | undefined) {
     this._m_metadata = value;
     this._at_metadata = -1;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx {
-    return Vhdx.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): Vhdx {
-    return readStruct(new Vhdx(io), options);
   }
 
   override _read(_stream?: KaitaiStream): void {
@@ -518,12 +438,7 @@ export class Vhdx extends StreamedStruct {
     return this._m_metadataRegionEntries;
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxInit = {}): Vhdx {
-    return filled(new Vhdx(undefined), init);
-  }
-
-  protected override _fill(init: VhdxInit): this {
+  protected override _fill(init: VhdxInit): void {
     if (init.fileTypeIdentifier !== undefined) {
       this.fileTypeIdentifier = made(this, VhdxFileTypeIdentifier, init.fileTypeIdentifier ?? {}, [undefined, undefined]);
     }
@@ -554,7 +469,6 @@ export class Vhdx extends StreamedStruct {
     if (init.metadata !== undefined) {
       this.metadata = made(this, Vhdx_Metadata, init.metadata);
     }
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -704,7 +618,6 @@ export class Vhdx extends StreamedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxInit extends InitOf<Vhdx, never, 'fileTypeIdentifier' | 'header1' | 'header2' | 'regionTable1' | 'regionTable2' | 'log' | 'batRegionEntries' | 'bat' | 'metadataRegionEntries' | 'metadata'> {
 }
 
@@ -723,8 +636,7 @@ export const Vhdx_LogSectorKind = {
   DATA: 0x61746164,
 } as const;
 
-/** A declared value, or any other as it was read. */
-export type Vhdx_LogSectorKind = (typeof Vhdx_LogSectorKind)[keyof typeof Vhdx_LogSectorKind] | (number & {});
+export type Vhdx_LogSectorKind = ValueOf<typeof Vhdx_LogSectorKind>;
 export const Vhdx_MetadataItemKind = {
   /**
    * User metadata, or system metadata of a later version.
@@ -746,8 +658,7 @@ export const Vhdx_MetadataItemKind = {
   PARENT_LOCATOR: 6,
 } as const;
 
-/** A declared value, or any other as it was read. */
-export type Vhdx_MetadataItemKind = (typeof Vhdx_MetadataItemKind)[keyof typeof Vhdx_MetadataItemKind] | (number & {});
+export type Vhdx_MetadataItemKind = ValueOf<typeof Vhdx_MetadataItemKind>;
 
 /**
  * A ring of entries that is read in sectors of 4 KiB, since any sector may
@@ -758,40 +669,25 @@ export type Vhdx_MetadataItemKind = (typeof Vhdx_MetadataItemKind)[keyof typeof 
  *
  * @see [MS-VHDX] 2.3
  */
-export class Vhdx_Log extends StreamedStruct {
-  /** The fields in order. */
+export class Vhdx_Log extends StreamedStruct<Vhdx, Vhdx, { readonly init: Vhdx_LogInit }> {
   static readonly LAYOUT = [
-    { id: 'sectors', name: 'sectors', offset: 0, type: 'log_sector[]' },
+    { id: 'sectors', offset: 0, type: 'log_sector[]' },
   ] as const;
-  declare _parent: Vhdx | undefined;
-  declare _root: Vhdx | undefined;
   /** @see [MS-VHDX] 2.3.1 */
   sectors!: Vhdx_LogSector[];
-  declare protected readonly _types: { readonly init: Vhdx_LogInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     this._parent = as(parent);
     this._top = root;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_Log {
-    return Vhdx_Log.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): Vhdx_Log {
-    return readStruct(new Vhdx_Log(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
-    let field = 0;
     try {
       this._read_sectors(io);
     } catch (error) {
-      throw failedIn(this, field, error);
+      throw failedIn(this, 0, error);
     }
   }
 
@@ -807,14 +703,8 @@ export class Vhdx_Log extends StreamedStruct {
     this.sectors = fitted(this, this.sectors);
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: Vhdx_LogInit): Vhdx_Log {
-    return filled(new Vhdx_Log(undefined), init);
-  }
-
-  protected override _fill(init: Vhdx_LogInit): this {
+  protected override _fill(init: Vhdx_LogInit): void {
     this.sectors = init.sectors.map((item, i) => made(this, Vhdx_LogSector, item, undefined, i));
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -840,7 +730,6 @@ export class Vhdx_Log extends StreamedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface Vhdx_LogInit extends InitOf<Vhdx_Log, 'sectors'> {
 }
 
@@ -850,15 +739,11 @@ export interface Vhdx_LogInit extends InitOf<Vhdx_Log, 'sectors'> {
  *
  * @see [MS-VHDX] 2.3.1
  */
-export class Vhdx_LogSector extends StreamedStruct {
-  /** Size in bytes. */
+export class Vhdx_LogSector extends StreamedStruct<Vhdx, Vhdx_Log, { readonly init: Vhdx_LogSectorInit; readonly within: Within<Vhdx_LogSectorInit, 'index'> }> {
   static readonly SIZE = 4;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'u4' },
+    { id: 'signature', offset: 0, size: 4, type: 'u4' },
   ] as const;
-  declare _parent: Vhdx_Log | undefined;
-  declare _root: Vhdx | undefined;
   /**
    * Number of the sector in the log, from 0.
    *
@@ -877,11 +762,10 @@ export class Vhdx_LogSector extends StreamedStruct {
   declare protected _m_isWhole: boolean | undefined;
   declare protected _m_isCurrent: boolean | undefined;
   declare protected _m_entry: VhdxLogEntry | undefined;
-  declare protected readonly _types: { readonly init: Within<Vhdx_LogSectorInit, 'index'> } | undefined;
   declare protected _at_entryHeader: number | undefined;
   declare protected _at_entry: number | undefined;
 
-  constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
+  constructor(source: StructSource | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
     this._from = source ?? null;
     this._parent = as(parent);
@@ -906,19 +790,12 @@ export class Vhdx_LogSector extends StreamedStruct {
   get entryHeader(): VhdxLogEntryHeader | undefined {
     if (this._m_entryHeader !== undefined) return this._m_entryHeader;
     if (this.signature !== Vhdx_LogSectorKind.ENTRY) return undefined;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'entry_header', this._io, (io) => {
       io.seek(0);
       this._at_entryHeader = io.pos;
       (this._m_entryHeader = heldBy(this, new VhdxLogEntryHeader(io)))._read(io);
-    } catch (error) {
-      this._m_entryHeader = undefined;
-      throw located(this, 'entry_header', error);
-    } finally {
-      io.seek(back);
-    }
-    return this._m_entryHeader;
+      return this._m_entryHeader;
+    });
   }
 
   set entryHeader(value: VhdxLogEntryHeader | undefined) {
@@ -963,22 +840,15 @@ export class Vhdx_LogSector extends StreamedStruct {
     if (this._m_entry !== undefined) return this._m_entry;
     try {
       if (!this.isWhole) return undefined;
-      const io = parentOf(this)._io;
-      const back = io.pos;
-      try {
+      return readThere(this, 'entry', parentOf(this)._io, (io) => {
         io.seek(this.offset);
         this._at_entry = io.pos;
         {
           const part = readSubstream(io, need(this.entryHeader).entryLength);
           (this._m_entry = heldBy(this, new VhdxLogEntry(part)))._read(part);
         }
-      } catch (error) {
-        this._m_entry = undefined;
-        throw located(this, 'entry', error);
-      } finally {
-        io.seek(back);
-      }
-      return this._m_entry;
+        return this._m_entry;
+      });
     } catch (error) {
       throw located(this, 'entry', error);
     }
@@ -989,31 +859,15 @@ export class Vhdx_LogSector extends StreamedStruct {
     this._at_entry = -1;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, index: number, options?: ReadOptions): Vhdx_LogSector {
-    return Vhdx_LogSector.read(new KaitaiStream(bytes, options), index);
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, index: number, options?: ReadOptions): Vhdx_LogSector {
-    return readStruct(new Vhdx_LogSector(io, undefined, undefined, index), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
-    let field = 0;
     try {
       this.signature = readU4le(io);
     } catch (error) {
-      throw failedIn(this, field, error);
+      throw failedIn(this, 0, error);
     }
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: Vhdx_LogSectorInit): Vhdx_LogSector {
-    return filled(new Vhdx_LogSector(undefined, undefined, undefined, init.index), init);
-  }
-
-  protected override _fill(init: Vhdx_LogSectorInit): this {
+  protected override _fill(init: Vhdx_LogSectorInit): void {
     this.index = init.index ?? this.index;
     this.signature = init.signature;
     if (init.entryHeader !== undefined) {
@@ -1022,7 +876,6 @@ export class Vhdx_LogSector extends StreamedStruct {
     if (init.entry !== undefined) {
       this.entry = made(this, VhdxLogEntry, init.entry, [undefined, undefined]);
     }
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -1038,7 +891,7 @@ export class Vhdx_LogSector extends StreamedStruct {
     this._out = out;
     this._m_isWhole = undefined;
     this._m_isCurrent = undefined;
-    out.writeU4le(this._int('signature', this.signature, 0, 0xffffffff));
+    out.writeU4le(this._uint('signature', this.signature, 32));
     const entryHeaderValue = this._m_entryHeader;
     if (entryHeaderValue !== undefined && this._given('entry_header', this.signature === Vhdx_LogSectorKind.ENTRY, entryHeaderValue)) {
       out.place(this, 'entry_header', () => 0, (out) => {
@@ -1058,7 +911,6 @@ export class Vhdx_LogSector extends StreamedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface Vhdx_LogSectorInit extends InitOf<Vhdx_LogSector, 'index' | 'signature', 'entryHeader' | 'entry'> {
 }
 
@@ -1070,21 +922,17 @@ export interface Vhdx_LogSectorInit extends InitOf<Vhdx_LogSector, 'index' | 'si
  *
  * @see [MS-VHDX] 2.5
  */
-export class Vhdx_Bat extends StreamedStruct {
-  /** The fields in order. */
+export class Vhdx_Bat extends StreamedStruct<Vhdx, Vhdx, { readonly init: Vhdx_BatInit }> {
   static readonly LAYOUT = [
-    { id: 'chunks', name: 'chunks', offset: 0, type: 'chunk[]' },
+    { id: 'chunks', offset: 0, type: 'chunk[]' },
   ] as const;
-  declare _parent: Vhdx | undefined;
-  declare _root: Vhdx | undefined;
   /** @see [MS-VHDX] 2.4 */
   chunks!: Vhdx_Chunk[];
   declare protected _m_numPayloadBlocks: bigint | undefined;
   declare protected _m_chunkRatio: bigint | undefined;
   declare protected _m_numChunks: bigint | undefined;
-  declare protected readonly _types: { readonly init: Vhdx_BatInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     this._parent = as(parent);
@@ -1132,22 +980,11 @@ export class Vhdx_Bat extends StreamedStruct {
     }
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_Bat {
-    return Vhdx_Bat.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): Vhdx_Bat {
-    return readStruct(new Vhdx_Bat(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
-    let field = 0;
     try {
       this._read_chunks(io);
     } catch (error) {
-      throw failedIn(this, field, error);
+      throw failedIn(this, 0, error);
     }
   }
 
@@ -1162,14 +999,8 @@ export class Vhdx_Bat extends StreamedStruct {
     this.chunks = fitted(this, this.chunks);
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: Vhdx_BatInit): Vhdx_Bat {
-    return filled(new Vhdx_Bat(undefined), init);
-  }
-
-  protected override _fill(init: Vhdx_BatInit): this {
+  protected override _fill(init: Vhdx_BatInit): void {
     this.chunks = init.chunks.map((item, i) => made(this, Vhdx_Chunk, item, undefined, i));
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -1194,7 +1025,6 @@ export class Vhdx_Bat extends StreamedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface Vhdx_BatInit extends InitOf<Vhdx_Bat, 'chunks'> {
 }
 
@@ -1207,15 +1037,12 @@ export interface Vhdx_BatInit extends InitOf<Vhdx_Bat, 'chunks'> {
  *
  * @see [MS-VHDX] 2.5
  */
-export class Vhdx_Chunk extends StreamedStruct {
-  /** The fields in order. */
+export class Vhdx_Chunk extends StreamedStruct<Vhdx, Vhdx_Bat, { readonly init: Vhdx_ChunkInit; readonly within: Within<Vhdx_ChunkInit, 'index'> }> {
   static readonly LAYOUT = [
-    { id: 'payload_blocks', name: 'payloadBlocks', offset: 0, type: 'payload_block[]' },
-    { id: 'sector_bitmap_block', name: 'sectorBitmapBlock', type: 'sector_bitmap_block' },
-    { id: 'unused', name: 'unused', type: 'bytes' },
+    { id: 'payload_blocks', offset: 0, type: 'payload_block[]' },
+    { id: 'sector_bitmap_block', type: 'sector_bitmap_block' },
+    { id: 'unused', type: 'bytes' },
   ] as const;
-  declare _parent: Vhdx_Bat | undefined;
-  declare _root: Vhdx | undefined;
   /**
    * Number of the chunk, from 0.
    *
@@ -1235,9 +1062,8 @@ export class Vhdx_Chunk extends StreamedStruct {
   declare protected _m_hasParent: boolean | undefined;
   declare protected _m_isLast: boolean | undefined;
   declare protected _m_numPayloadBlocks: bigint | undefined;
-  declare protected readonly _types: { readonly init: Within<Vhdx_ChunkInit, 'index'> } | undefined;
 
-  constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
+  constructor(source: StructSource | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
     this._from = source ?? null;
     this._parent = as(parent);
@@ -1297,16 +1123,6 @@ export class Vhdx_Chunk extends StreamedStruct {
     }
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, index: number, options?: ReadOptions): Vhdx_Chunk {
-    return Vhdx_Chunk.read(new KaitaiStream(bytes, options), index);
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, index: number, options?: ReadOptions): Vhdx_Chunk {
-    return readStruct(new Vhdx_Chunk(io, undefined, undefined, index), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._from = io;
     let field = 0;
@@ -1325,17 +1141,11 @@ export class Vhdx_Chunk extends StreamedStruct {
     }
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: Vhdx_ChunkInit): Vhdx_Chunk {
-    return filled(new Vhdx_Chunk(undefined, undefined, undefined, init.index), init);
-  }
-
-  protected override _fill(init: Vhdx_ChunkInit): this {
+  protected override _fill(init: Vhdx_ChunkInit): void {
     this.index = init.index ?? this.index;
     this.unused = init.unused;
     this.payloadBlocks = init.payloadBlocks.map((item) => made(this, Vhdx_PayloadBlock, item));
     this.sectorBitmapBlock = made(this, Vhdx_SectorBitmapBlock, init.sectorBitmapBlock);
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -1348,13 +1158,9 @@ export class Vhdx_Chunk extends StreamedStruct {
     this._m_isLast = undefined;
     this._m_numPayloadBlocks = undefined;
     this._expect('payload_blocks.length', toNumber(this.numPayloadBlocks), this.payloadBlocks.length);
-    for (const item of this.payloadBlocks) {
-      this._adopt(item, this, this._root);
-      item._write(out);
-    }
+    this._appendAll(this.payloadBlocks, out);
     if (this._given('sector_bitmap_block', this.hasParent, this.sectorBitmapBlock)) {
-      this._adopt(this.sectorBitmapBlock, this, this._root);
-      this.sectorBitmapBlock._write(out);
+      this._append(this.sectorBitmapBlock, out);
     }
     if (this._given('unused', !this.hasParent && !this.isLast, this.unused)) {
       out.writeBytes(this._fit('unused', this.unused, 8));
@@ -1362,7 +1168,6 @@ export class Vhdx_Chunk extends StreamedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface Vhdx_ChunkInit extends InitOf<Vhdx_Chunk, 'index' | 'payloadBlocks', 'sectorBitmapBlock' | 'unused'> {
 }
 
@@ -1374,18 +1179,14 @@ export interface Vhdx_ChunkInit extends InitOf<Vhdx_Chunk, 'index' | 'payloadBlo
  *
  * @see [MS-VHDX] 2.5.1
  */
-export class Vhdx_PayloadBlock extends FixedStruct {
-  /** Size in bytes. */
+export class Vhdx_PayloadBlock extends FixedStruct<Vhdx, Vhdx_Chunk, { readonly init: Vhdx_PayloadBlockInit }> {
   static readonly SIZE = 8;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
-    { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
-    { id: 'file_offset_mb_low', name: 'fileOffsetMbLow', offset: 0, size: 8, bitOffset: 20, bits: 12, type: 'b12' },
-    { id: 'file_offset_mb_high', name: 'fileOffsetMbHigh', offset: 0, size: 8, bitOffset: 32, bits: 32, type: 'b32' },
+    { id: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
+    { id: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
+    { id: 'file_offset_mb_low', offset: 0, size: 8, bitOffset: 20, bits: 12, type: 'b12' },
+    { id: 'file_offset_mb_high', offset: 0, size: 8, bitOffset: 32, bits: 32, type: 'b32' },
   ] as const;
-  declare _parent: Vhdx_Chunk | undefined;
-  declare _root: Vhdx | undefined;
   /**
    * `State`
    *
@@ -1410,9 +1211,8 @@ export class Vhdx_PayloadBlock extends FixedStruct {
    * @see [MS-VHDX] 2.5.1
    */
   fileOffsetMbHigh!: number;
-  declare protected readonly _types: { readonly init: Vhdx_PayloadBlockInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     if (source !== undefined) this._from = source;
     this._parent = as(parent);
@@ -1430,41 +1230,14 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     return this.fileOffsetMbHigh * 4096 + this.fileOffsetMbLow;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_PayloadBlock {
-    const memory = memoryOf(bytes, 8, options);
-    if (memory !== undefined) {
-      const value = new Vhdx_PayloadBlock(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return Vhdx_PayloadBlock.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): Vhdx_PayloadBlock {
-    return readStruct(new Vhdx_PayloadBlock(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
-    if (canReadFixed(io, 8) && this._readFixed(io.memory, io.base + io.pos)) {
-      io.pos += 8;
-      return;
-    }
-    let field = 0;
-    try {
-      this.state = readFewBitsLe(io, 3);
-      field = 1;
-      this.reserved = readFewBitsLe(io, 17);
-      field = 2;
-      this.fileOffsetMbLow = readFewBitsLe(io, 12);
-      field = 3;
-      this.fileOffsetMbHigh = readBitsLe(io, 32);
-    } catch (error) {
-      throw failedIn(this, field, error);
+    if (io.bitsLeft > 0) {
+      this._readFixed(bitsAhead(this, io, 8, readFewBitsLe), 0);
+    } else {
+      this._readFixed(io.memory, takeFixed(this, io, 8));
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -1475,17 +1248,11 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     return true;
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: Vhdx_PayloadBlockInit): Vhdx_PayloadBlock {
-    return new Vhdx_PayloadBlock(undefined)['_fill'](init);
-  }
-
-  protected override _fill(init: Vhdx_PayloadBlockInit): this {
+  protected override _fill(init: Vhdx_PayloadBlockInit): void {
     this.state = init.state;
     this.reserved = init.reserved;
     this.fileOffsetMbLow = init.fileOffsetMbLow;
     this.fileOffsetMbHigh = init.fileOffsetMbHigh;
-    return this;
   }
 
   override _check(_options?: WriteOptions): void {
@@ -1502,7 +1269,6 @@ export class Vhdx_PayloadBlock extends FixedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface Vhdx_PayloadBlockInit extends InitOf<Vhdx_PayloadBlock, 'state' | 'reserved' | 'fileOffsetMbLow' | 'fileOffsetMbHigh'> {
 }
 
@@ -1514,18 +1280,14 @@ export interface Vhdx_PayloadBlockInit extends InitOf<Vhdx_PayloadBlock, 'state'
  *
  * @see [MS-VHDX] 2.5.1
  */
-export class Vhdx_SectorBitmapBlock extends StreamedStruct {
-  /** Size in bytes. */
+export class Vhdx_SectorBitmapBlock extends StreamedStruct<Vhdx, Vhdx_Chunk, { readonly init: Vhdx_SectorBitmapBlockInit }> {
   static readonly SIZE = 8;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
-    { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
-    { id: 'file_offset_mb_low', name: 'fileOffsetMbLow', offset: 0, size: 8, bitOffset: 20, bits: 12, type: 'b12' },
-    { id: 'file_offset_mb_high', name: 'fileOffsetMbHigh', offset: 0, size: 8, bitOffset: 32, bits: 32, type: 'b32' },
+    { id: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
+    { id: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
+    { id: 'file_offset_mb_low', offset: 0, size: 8, bitOffset: 20, bits: 12, type: 'b12' },
+    { id: 'file_offset_mb_high', offset: 0, size: 8, bitOffset: 32, bits: 32, type: 'b32' },
   ] as const;
-  declare _parent: Vhdx_Chunk | undefined;
-  declare _root: Vhdx | undefined;
   /**
    * `State`
    *
@@ -1551,10 +1313,9 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
    */
   fileOffsetMbHigh!: number;
   declare protected _m_bitmap: Uint8Array | undefined;
-  declare protected readonly _types: { readonly init: Vhdx_SectorBitmapBlockInit } | undefined;
   declare protected _at_bitmap: number | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     this._parent = as(parent);
@@ -1600,41 +1361,14 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     this._at_bitmap = -1;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_SectorBitmapBlock {
-    const memory = memoryOf(bytes, 8, options);
-    if (memory !== undefined) {
-      const value = new Vhdx_SectorBitmapBlock(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return Vhdx_SectorBitmapBlock.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): Vhdx_SectorBitmapBlock {
-    return readStruct(new Vhdx_SectorBitmapBlock(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
-    if (canReadFixed(io, 8) && this._readFixed(io.memory, io.base + io.pos)) {
-      io.pos += 8;
-      return;
-    }
-    let field = 0;
-    try {
-      this.state = readFewBitsLe(io, 3);
-      field = 1;
-      this.reserved = readFewBitsLe(io, 17);
-      field = 2;
-      this.fileOffsetMbLow = readFewBitsLe(io, 12);
-      field = 3;
-      this.fileOffsetMbHigh = readBitsLe(io, 32);
-    } catch (error) {
-      throw failedIn(this, field, error);
+    if (io.bitsLeft > 0) {
+      this._readFixed(bitsAhead(this, io, 8, readFewBitsLe), 0);
+    } else {
+      this._readFixed(io.memory, takeFixed(this, io, 8));
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -1645,12 +1379,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     return true;
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: Vhdx_SectorBitmapBlockInit): Vhdx_SectorBitmapBlock {
-    return new Vhdx_SectorBitmapBlock(undefined)['_fill'](init);
-  }
-
-  protected override _fill(init: Vhdx_SectorBitmapBlockInit): this {
+  protected override _fill(init: Vhdx_SectorBitmapBlockInit): void {
     this.state = init.state;
     this.reserved = init.reserved;
     this.fileOffsetMbLow = init.fileOffsetMbLow;
@@ -1658,7 +1387,6 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     if (init.bitmap !== undefined) {
       this.bitmap = init.bitmap;
     }
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -1670,10 +1398,10 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
 
   override _write(out: KaitaiWriter): void {
     this._out = out;
-    out.writeBitsLe(3, this._int('state', this.state, 0, 7));
-    out.writeBitsLe(17, this._int('reserved', this.reserved, 0, 0x1ffff));
-    out.writeBitsLe(12, this._int('file_offset_mb_low', this.fileOffsetMbLow, 0, 4095));
-    out.writeBitsLe(32, this._int('file_offset_mb_high', this.fileOffsetMbHigh, 0, 0xffffffff));
+    out.writeBitsLe(3, this._uint('state', this.state, 3));
+    out.writeBitsLe(17, this._uint('reserved', this.reserved, 17));
+    out.writeBitsLe(12, this._uint('file_offset_mb_low', this.fileOffsetMbLow, 12));
+    out.writeBitsLe(32, this._uint('file_offset_mb_high', this.fileOffsetMbHigh, 32));
     const bitmapValue = this._m_bitmap;
     if (bitmapValue !== undefined && this._given('bitmap', this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT, bitmapValue)) {
       out.placeIn(() => rootOf(this)._io, this, 'bitmap', () => toNumber(BigInt(this.fileOffsetMb) * 0x100000n), (out) => {
@@ -1684,7 +1412,6 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface Vhdx_SectorBitmapBlockInit extends InitOf<Vhdx_SectorBitmapBlock, 'state' | 'reserved' | 'fileOffsetMbLow' | 'fileOffsetMbHigh', 'bitmap'> {
 }
 
@@ -1695,14 +1422,11 @@ export interface Vhdx_SectorBitmapBlockInit extends InitOf<Vhdx_SectorBitmapBloc
  *
  * @see [MS-VHDX] 2.6
  */
-export class Vhdx_Metadata extends StreamedStruct {
-  /** The fields in order. */
+export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: Vhdx_MetadataInit }> {
   static readonly LAYOUT = [
-    { id: 'table', name: 'table', offset: 0, type: 'vhdx_metadata_table' },
-    { id: 'items', name: 'items', type: 'metadata_item[]' },
+    { id: 'table', offset: 0, type: 'vhdx_metadata_table' },
+    { id: 'items', type: 'metadata_item[]' },
   ] as const;
-  declare _parent: Vhdx | undefined;
-  declare _root: Vhdx | undefined;
   /**
    * `Metadata Table`
    *
@@ -1721,7 +1445,6 @@ export class Vhdx_Metadata extends StreamedStruct {
   declare protected _m_virtualDiskSize: VhdxVirtualDiskSize | undefined;
   declare protected _m_logicalSectorSizeEntries: VhdxMetadataTableEntry[] | undefined;
   declare protected _m_logicalSectorSize: VhdxLogicalSectorSize | undefined;
-  declare protected readonly _types: { readonly init: Vhdx_MetadataInit } | undefined;
   declare protected _at_fileParametersEntries: number | undefined;
   declare protected _at_fileParameters: number | undefined;
   declare protected _at_virtualDiskSizeEntries: number | undefined;
@@ -1729,7 +1452,7 @@ export class Vhdx_Metadata extends StreamedStruct {
   declare protected _at_logicalSectorSizeEntries: number | undefined;
   declare protected _at_logicalSectorSize: number | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     this._parent = as(parent);
@@ -1761,19 +1484,12 @@ export class Vhdx_Metadata extends StreamedStruct {
    */
   get fileParametersEntries(): VhdxMetadataTableEntry[] {
     if (this._m_fileParametersEntries !== undefined) return this._m_fileParametersEntries;
-    const io = this.table._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'file_parameters_entries', this.table._io, (io) => {
       io.seek(this.entriesOffset);
       this._at_fileParametersEntries = io.pos;
       this._m_fileParametersEntries = this._read_fileParametersEntries(io);
-    } catch (error) {
-      this._m_fileParametersEntries = undefined;
-      throw located(this, 'file_parameters_entries', error);
-    } finally {
-      io.seek(back);
-    }
-    return this._m_fileParametersEntries;
+      return this._m_fileParametersEntries;
+    });
   }
 
   set fileParametersEntries(value: VhdxMetadataTableEntry[] | undefined) {
@@ -1788,9 +1504,7 @@ export class Vhdx_Metadata extends StreamedStruct {
    */
   get fileParameters(): VhdxFileParameters {
     if (this._m_fileParameters !== undefined) return this._m_fileParameters;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'file_parameters', this._io, (io) => {
       io.seek(last(this.fileParametersEntries).offset);
       this._at_fileParameters = io.pos;
       {
@@ -1798,12 +1512,7 @@ export class Vhdx_Metadata extends StreamedStruct {
         (this._m_fileParameters = heldBy(this, new VhdxFileParameters(part)))._read(part);
       }
       return need(this._m_fileParameters);
-    } catch (error) {
-      this._m_fileParameters = undefined;
-      throw located(this, 'file_parameters', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set fileParameters(value: VhdxFileParameters | undefined) {
@@ -1818,19 +1527,12 @@ export class Vhdx_Metadata extends StreamedStruct {
    */
   get virtualDiskSizeEntries(): VhdxMetadataTableEntry[] {
     if (this._m_virtualDiskSizeEntries !== undefined) return this._m_virtualDiskSizeEntries;
-    const io = this.table._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'virtual_disk_size_entries', this.table._io, (io) => {
       io.seek(this.entriesOffset);
       this._at_virtualDiskSizeEntries = io.pos;
       this._m_virtualDiskSizeEntries = this._read_virtualDiskSizeEntries(io);
-    } catch (error) {
-      this._m_virtualDiskSizeEntries = undefined;
-      throw located(this, 'virtual_disk_size_entries', error);
-    } finally {
-      io.seek(back);
-    }
-    return this._m_virtualDiskSizeEntries;
+      return this._m_virtualDiskSizeEntries;
+    });
   }
 
   set virtualDiskSizeEntries(value: VhdxMetadataTableEntry[] | undefined) {
@@ -1845,9 +1547,7 @@ export class Vhdx_Metadata extends StreamedStruct {
    */
   get virtualDiskSize(): VhdxVirtualDiskSize {
     if (this._m_virtualDiskSize !== undefined) return this._m_virtualDiskSize;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'virtual_disk_size', this._io, (io) => {
       io.seek(last(this.virtualDiskSizeEntries).offset);
       this._at_virtualDiskSize = io.pos;
       {
@@ -1855,12 +1555,7 @@ export class Vhdx_Metadata extends StreamedStruct {
         (this._m_virtualDiskSize = heldBy(this, new VhdxVirtualDiskSize(part)))._read(part);
       }
       return need(this._m_virtualDiskSize);
-    } catch (error) {
-      this._m_virtualDiskSize = undefined;
-      throw located(this, 'virtual_disk_size', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set virtualDiskSize(value: VhdxVirtualDiskSize | undefined) {
@@ -1875,19 +1570,12 @@ export class Vhdx_Metadata extends StreamedStruct {
    */
   get logicalSectorSizeEntries(): VhdxMetadataTableEntry[] {
     if (this._m_logicalSectorSizeEntries !== undefined) return this._m_logicalSectorSizeEntries;
-    const io = this.table._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'logical_sector_size_entries', this.table._io, (io) => {
       io.seek(this.entriesOffset);
       this._at_logicalSectorSizeEntries = io.pos;
       this._m_logicalSectorSizeEntries = this._read_logicalSectorSizeEntries(io);
-    } catch (error) {
-      this._m_logicalSectorSizeEntries = undefined;
-      throw located(this, 'logical_sector_size_entries', error);
-    } finally {
-      io.seek(back);
-    }
-    return this._m_logicalSectorSizeEntries;
+      return this._m_logicalSectorSizeEntries;
+    });
   }
 
   set logicalSectorSizeEntries(value: VhdxMetadataTableEntry[] | undefined) {
@@ -1902,9 +1590,7 @@ export class Vhdx_Metadata extends StreamedStruct {
    */
   get logicalSectorSize(): VhdxLogicalSectorSize {
     if (this._m_logicalSectorSize !== undefined) return this._m_logicalSectorSize;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'logical_sector_size', this._io, (io) => {
       io.seek(last(this.logicalSectorSizeEntries).offset);
       this._at_logicalSectorSize = io.pos;
       {
@@ -1912,27 +1598,12 @@ export class Vhdx_Metadata extends StreamedStruct {
         (this._m_logicalSectorSize = heldBy(this, new VhdxLogicalSectorSize(part)))._read(part);
       }
       return need(this._m_logicalSectorSize);
-    } catch (error) {
-      this._m_logicalSectorSize = undefined;
-      throw located(this, 'logical_sector_size', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set logicalSectorSize(value: VhdxLogicalSectorSize | undefined) {
     this._m_logicalSectorSize = value;
     this._at_logicalSectorSize = -1;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_Metadata {
-    return Vhdx_Metadata.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): Vhdx_Metadata {
-    return readStruct(new Vhdx_Metadata(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -1999,12 +1670,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     return this._m_logicalSectorSizeEntries;
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: Vhdx_MetadataInit): Vhdx_Metadata {
-    return filled(new Vhdx_Metadata(undefined), init);
-  }
-
-  protected override _fill(init: Vhdx_MetadataInit): this {
+  protected override _fill(init: Vhdx_MetadataInit): void {
     this.table = made(this, VhdxMetadataTable, init.table, [undefined, undefined]);
     this.items = init.items.map((item, i) => made(this, Vhdx_MetadataItem, item, undefined, i));
     if (init.fileParametersEntries !== undefined) {
@@ -2025,7 +1691,6 @@ export class Vhdx_Metadata extends StreamedStruct {
     if (init.logicalSectorSize !== undefined) {
       this.logicalSectorSize = made(this, VhdxLogicalSectorSize, init.logicalSectorSize, [undefined, undefined]);
     }
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -2165,7 +1830,6 @@ export class Vhdx_Metadata extends StreamedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface Vhdx_MetadataInit extends InitOf<Vhdx_Metadata, 'table' | 'items', 'fileParametersEntries' | 'fileParameters' | 'virtualDiskSizeEntries' | 'virtualDiskSize' | 'logicalSectorSizeEntries' | 'logicalSectorSize'> {
 }
 
@@ -2174,13 +1838,9 @@ export interface Vhdx_MetadataInit extends InitOf<Vhdx_Metadata, 'table' | 'item
  *
  * @see [MS-VHDX] 2.6.2
  */
-export class Vhdx_MetadataItem extends StreamedStruct {
-  /** Size in bytes. */
+export class Vhdx_MetadataItem extends StreamedStruct<Vhdx, Vhdx_Metadata, { readonly cases: Cases<'kind', 'item', { readonly 1: VhdxFileParameters; readonly 2: VhdxVirtualDiskSize; readonly 3: VhdxVirtualDiskId; readonly 4: VhdxLogicalSectorSize; readonly 5: VhdxPhysicalSectorSize; readonly 6: VhdxParentLocator }>; readonly init: Vhdx_MetadataItemInit; readonly within: Within<Vhdx_MetadataItemInit, 'index'> }> {
   static readonly SIZE = 0;
-  /** The fields in order. */
   static readonly LAYOUT = [] as const;
-  declare _parent: Vhdx_Metadata | undefined;
-  declare _root: Vhdx | undefined;
   /**
    * Number of the item's entry in the table, from 0.
    *
@@ -2190,10 +1850,9 @@ export class Vhdx_MetadataItem extends StreamedStruct {
   declare protected _m_entry: VhdxMetadataTableEntry | undefined;
   declare protected _m_kind: Vhdx_MetadataItemKind | undefined;
   declare protected _m_item: VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array | undefined;
-  declare protected readonly _types: { readonly cases: Case<'kind', 1, { readonly item: VhdxFileParameters }> | Case<'kind', 2, { readonly item: VhdxVirtualDiskSize }> | Case<'kind', 3, { readonly item: VhdxVirtualDiskId }> | Case<'kind', 4, { readonly item: VhdxLogicalSectorSize }> | Case<'kind', 5, { readonly item: VhdxPhysicalSectorSize }> | Case<'kind', 6, { readonly item: VhdxParentLocator }>; readonly init: Within<Vhdx_MetadataItemInit, 'index'> } | undefined;
   declare protected _at_item: number | undefined;
 
-  constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
+  constructor(source: StructSource | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
     this._from = source ?? null;
     this._parent = as(parent);
@@ -2227,9 +1886,7 @@ export class Vhdx_MetadataItem extends StreamedStruct {
   get item(): VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array {
     if (this._m_item !== undefined) return this._m_item;
     try {
-      const io = parentOf(this)._io;
-      const back = io.pos;
-      try {
+      return readThere(this, 'item', parentOf(this)._io, (io) => {
         io.seek(this.entry.offset);
         this._at_item = io.pos;
         switch (this.kind) {
@@ -2268,12 +1925,7 @@ export class Vhdx_MetadataItem extends StreamedStruct {
           }
         }
         return need(this._m_item);
-      } catch (error) {
-        this._m_item = undefined;
-        throw located(this, 'item', error);
-      } finally {
-        io.seek(back);
-      }
+      });
     } catch (error) {
       throw located(this, 'item', error);
     }
@@ -2284,30 +1936,14 @@ export class Vhdx_MetadataItem extends StreamedStruct {
     this._at_item = -1;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, index: number, options?: ReadOptions): Vhdx_MetadataItem {
-    return Vhdx_MetadataItem.read(new KaitaiStream(bytes, options), index);
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, index: number, options?: ReadOptions): Vhdx_MetadataItem {
-    return readStruct(new Vhdx_MetadataItem(io, undefined, undefined, index), options);
-  }
-
   override _read(_stream?: KaitaiStream): void {
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: Vhdx_MetadataItemInit): Vhdx_MetadataItem {
-    return filled(new Vhdx_MetadataItem(undefined, undefined, undefined, init.index), init);
-  }
-
-  protected override _fill(init: Vhdx_MetadataItemInit): this {
+  protected override _fill(init: Vhdx_MetadataItemInit): void {
     this.index = init.index ?? this.index;
     if (init.item !== undefined) {
       this.item = madeCase<VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array>(this, 'item', () => this.kind, [[Vhdx_MetadataItemKind.FILE_PARAMETERS, VhdxFileParameters, [undefined, undefined]], [Vhdx_MetadataItemKind.VIRTUAL_DISK_SIZE, VhdxVirtualDiskSize, [undefined, undefined]], [Vhdx_MetadataItemKind.VIRTUAL_DISK_ID, VhdxVirtualDiskId, [undefined, undefined]], [Vhdx_MetadataItemKind.LOGICAL_SECTOR_SIZE, VhdxLogicalSectorSize, [undefined, undefined]], [Vhdx_MetadataItemKind.PHYSICAL_SECTOR_SIZE, VhdxPhysicalSectorSize, [undefined, undefined]], [Vhdx_MetadataItemKind.PARENT_LOCATOR, VhdxParentLocator, [undefined, undefined]]], init.item);
     }
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -2362,8 +1998,7 @@ export class Vhdx_MetadataItem extends StreamedStruct {
             break;
           }
           default: {
-            const value = this._of('item', itemValue, Uint8Array);
-            out.writeBytes(this._fit('item', value, this.entry.length));
+            out.writeBytes(this._fit('item', this._of('item', itemValue, Uint8Array), this.entry.length));
           }
         }
       }, this._yields(this._at_item, itemValue));
@@ -2372,6 +2007,5 @@ export class Vhdx_MetadataItem extends StreamedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface Vhdx_MetadataItemInit extends InitOf<Vhdx_MetadataItem, 'index', 'item'> {
 }

@@ -1,11 +1,10 @@
 // @generated from vhdx_file_parameters.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
-import type { ReadOptions } from './kaitai/constraints.js';
+import { canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le } from './kaitai/numbers.js';
-import { memoryOf } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -17,15 +16,13 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.6.2.1
  */
-export class VhdxFileParameters extends FixedStruct {
-  /** Size in bytes. */
+export class VhdxFileParameters extends FixedStruct<VhdxFileParameters, KaitaiStruct, { readonly init: VhdxFileParametersInit }> {
   static readonly SIZE = 8;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'block_size', name: 'blockSize', offset: 0, size: 4, type: 'u4' },
-    { id: 'leave_block_allocated', name: 'leaveBlockAllocated', offset: 4, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
-    { id: 'has_parent', name: 'hasParent', offset: 4, size: 4, bitOffset: 1, bits: 1, type: 'b1' },
-    { id: 'reserved', name: 'reserved', offset: 4, size: 4, bitOffset: 2, bits: 30, type: 'b30' },
+    { id: 'block_size', offset: 0, size: 4, type: 'u4' },
+    { id: 'leave_block_allocated', offset: 4, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
+    { id: 'has_parent', offset: 4, size: 4, bitOffset: 1, bits: 1, type: 'b1' },
+    { id: 'reserved', offset: 4, size: 4, bitOffset: 2, bits: 30, type: 'b30' },
   ] as const;
   declare _root: VhdxFileParameters;
   /**
@@ -59,28 +56,12 @@ export class VhdxFileParameters extends FixedStruct {
    * @see [MS-VHDX] 2.6.2.1
    */
   reserved!: number;
-  declare protected readonly _types: { readonly init: VhdxFileParametersInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
     this._top = root ?? this;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxFileParameters {
-    const memory = memoryOf(bytes, 8, options);
-    if (memory !== undefined) {
-      const value = new VhdxFileParameters(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxFileParameters.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxFileParameters {
-    return readStruct(new VhdxFileParameters(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -111,7 +92,6 @@ export class VhdxFileParameters extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.blockSize = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -121,17 +101,11 @@ export class VhdxFileParameters extends FixedStruct {
     return this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000;
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxFileParametersInit): VhdxFileParameters {
-    return new VhdxFileParameters(undefined)['_fill'](init);
-  }
-
-  protected override _fill(init: VhdxFileParametersInit): this {
+  protected override _fill(init: VhdxFileParametersInit): void {
     this.blockSize = init.blockSize;
     this.leaveBlockAllocated = init.leaveBlockAllocated;
     this.hasParent = init.hasParent;
     this.reserved = init.reserved ?? 0;
-    return this;
   }
 
   override _check(options?: WriteOptions): void {
@@ -148,6 +122,5 @@ export class VhdxFileParameters extends FixedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxFileParametersInit extends InitOf<VhdxFileParameters, 'blockSize' | 'leaveBlockAllocated' | 'hasParent', 'reserved'> {
 }

@@ -1,11 +1,11 @@
 // @generated from vhdx_file_type_identifier.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { trimText } from './kaitai/bytes.js';
-import type { ReadOptions } from './kaitai/constraints.js';
 import { encodeField } from './kaitai/encode.js';
+import { bytesIn, canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
-import { bytesAt, memoryOf } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, canReadFixed, failedIn, located, readStruct } from './kaitai/struct.js';
+import { bytesAt } from './kaitai/parts.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn, located } from './kaitai/struct.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -19,23 +19,20 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  *
  * @see [MS-VHDX] 2.2.1
  */
-export class VhdxFileTypeIdentifier extends StreamedStruct {
-  /** Size in bytes. */
+export class VhdxFileTypeIdentifier extends StreamedStruct<VhdxFileTypeIdentifier, KaitaiStruct, { readonly init: VhdxFileTypeIdentifierInit }> {
   static readonly SIZE = 520;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents' },
-    { id: 'creator', name: 'creator', offset: 8, size: 512, type: 'bytes' },
+    { id: 'signature', offset: 0, size: 8, type: 'contents' },
+    { id: 'creator', offset: 8, size: 512, type: 'bytes' },
   ] as const;
   declare _root: VhdxFileTypeIdentifier;
   protected override _start: number = 0;
   declare protected _m_signature: Uint8Array | undefined;
   declare protected _m_creator: Uint8Array | undefined;
   declare protected _m_creatorText: string | undefined;
-  declare protected readonly _types: { readonly init: VhdxFileTypeIdentifierInit } | undefined;
   declare protected _at_creatorText: number | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -98,21 +95,6 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     this._at_creatorText = -1;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxFileTypeIdentifier {
-    const memory = memoryOf(bytes, 520, options);
-    if (memory !== undefined) {
-      const value = new VhdxFileTypeIdentifier(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxFileTypeIdentifier.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxFileTypeIdentifier {
-    return readStruct(new VhdxFileTypeIdentifier(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._from = io;
     this._start = io.pos;
@@ -135,23 +117,16 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     return view.getUint32(at) === 0x76686478 && view.getUint32(at + 4) === 0x66696c65;
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxFileTypeIdentifierInit = {}): VhdxFileTypeIdentifier {
-    return new VhdxFileTypeIdentifier(undefined)['_fill'](init);
-  }
-
-  protected override _fill(init: VhdxFileTypeIdentifierInit): this {
+  protected override _fill(init: VhdxFileTypeIdentifierInit): void {
     this._m_signature = init.signature;
     this.creator = init.creator ?? new Uint8Array(512);
     if (init.creatorText !== undefined) {
       this.creatorText = init.creatorText;
     }
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -175,6 +150,5 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxFileTypeIdentifierInit extends InitOf<VhdxFileTypeIdentifier, never, 'signature' | 'creator' | 'creatorText'> {
 }

@@ -1,10 +1,9 @@
 // @generated from vhdx_guid.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { equalBytes } from './kaitai/bytes.js';
-import type { ReadOptions } from './kaitai/constraints.js';
+import { bytesIn, takeFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
-import { memoryOf } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, located, readStruct, takeFixed } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, located } from './kaitai/struct.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -21,15 +20,13 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-DTYP] 2.3.4.2
  */
-export class VhdxGuid extends FixedStruct {
-  /** Size in bytes. */
+export class VhdxGuid extends FixedStruct<VhdxGuid, KaitaiStruct, { readonly init: VhdxGuidInit }> {
   static readonly SIZE = 16;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'data1', name: 'data1', offset: 0, size: 4, type: 'u4' },
-    { id: 'data2', name: 'data2', offset: 4, size: 2, type: 'u2' },
-    { id: 'data3', name: 'data3', offset: 6, size: 2, type: 'u2' },
-    { id: 'data4', name: 'data4', offset: 8, size: 8, type: 'bytes' },
+    { id: 'data1', offset: 0, size: 4, type: 'u4' },
+    { id: 'data2', offset: 4, size: 2, type: 'u2' },
+    { id: 'data3', offset: 6, size: 2, type: 'u2' },
+    { id: 'data4', offset: 8, size: 8, type: 'bytes' },
   ] as const;
   declare _root: VhdxGuid;
   protected override _start: number = 0;
@@ -53,9 +50,8 @@ export class VhdxGuid extends FixedStruct {
   data3!: number;
   declare protected _m_data4: Uint8Array | undefined;
   declare protected _m_isZero: boolean | undefined;
-  declare protected readonly _types: { readonly init: VhdxGuidInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -89,28 +85,12 @@ export class VhdxGuid extends FixedStruct {
     }
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxGuid {
-    const memory = memoryOf(bytes, 16, options);
-    if (memory !== undefined) {
-      const value = new VhdxGuid(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxGuid.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxGuid {
-    return readStruct(new VhdxGuid(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._from = io;
     this._start = io.pos;
     this._readFixed(io.memory, takeFixed(this, io, 16));
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.data1 = view.getUint32(at, true);
     this.data2 = view.getUint16(at + 4, true);
@@ -118,17 +98,11 @@ export class VhdxGuid extends FixedStruct {
     return true;
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxGuidInit): VhdxGuid {
-    return new VhdxGuid(undefined)['_fill'](init);
-  }
-
-  protected override _fill(init: VhdxGuidInit): this {
+  protected override _fill(init: VhdxGuidInit): void {
     this.data1 = init.data1;
     this.data2 = init.data2;
     this.data3 = init.data3;
     this.data4 = init.data4 ?? new Uint8Array(8);
-    return this;
   }
 
   override _check(_options?: WriteOptions): void {
@@ -145,6 +119,5 @@ export class VhdxGuid extends FixedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxGuidInit extends InitOf<VhdxGuid, 'data1' | 'data2' | 'data3', 'data4'> {
 }

@@ -2,12 +2,12 @@
 import { bytesStripRight } from './kaitai/bytes.js';
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
-import { filled, made } from './kaitai/create.js';
+import { made } from './kaitai/create.js';
+import { bytesIn, canReadFixed, childOf } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU2le, readU4le, readU8leBigInt } from './kaitai/numbers.js';
-import { memoryOf } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, canReadFixed, childOf, failedIn, heldBy, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn, heldBy } from './kaitai/struct.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { storeBytes, viewOf } from './kaitai/write.js';
@@ -25,22 +25,20 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.2.2
  */
-export class VhdxHeader extends FixedStruct {
-  /** Size in bytes. */
+export class VhdxHeader extends FixedStruct<VhdxHeader, KaitaiStruct, { readonly init: VhdxHeaderInit }> {
   static readonly SIZE = 4096;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents' },
-    { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4' },
-    { id: 'sequence_number', name: 'sequenceNumber', offset: 8, size: 8, type: 'u8' },
-    { id: 'file_write_guid', name: 'fileWriteGuid', offset: 16, size: 16, type: 'vhdx_guid' },
-    { id: 'data_write_guid', name: 'dataWriteGuid', offset: 32, size: 16, type: 'vhdx_guid' },
-    { id: 'log_guid', name: 'logGuid', offset: 48, size: 16, type: 'vhdx_guid' },
-    { id: 'log_version', name: 'logVersion', offset: 64, size: 2, type: 'u2' },
-    { id: 'version', name: 'version', offset: 66, size: 2, type: 'u2' },
-    { id: 'log_length', name: 'logLength', offset: 68, size: 4, type: 'u4' },
-    { id: 'log_offset', name: 'logOffset', offset: 72, size: 8, type: 'u8' },
-    { id: 'reserved', name: 'reserved', offset: 80, size: 4016, type: 'bytes' },
+    { id: 'signature', offset: 0, size: 4, type: 'contents' },
+    { id: 'checksum', offset: 4, size: 4, type: 'u4' },
+    { id: 'sequence_number', offset: 8, size: 8, type: 'u8' },
+    { id: 'file_write_guid', offset: 16, size: 16, type: 'vhdx_guid' },
+    { id: 'data_write_guid', offset: 32, size: 16, type: 'vhdx_guid' },
+    { id: 'log_guid', offset: 48, size: 16, type: 'vhdx_guid' },
+    { id: 'log_version', offset: 64, size: 2, type: 'u2' },
+    { id: 'version', offset: 66, size: 2, type: 'u2' },
+    { id: 'log_length', offset: 68, size: 4, type: 'u4' },
+    { id: 'log_offset', offset: 72, size: 8, type: 'u8' },
+    { id: 'reserved', offset: 80, size: 4016, type: 'bytes' },
   ] as const;
   declare _root: VhdxHeader;
   protected override _start: number = 0;
@@ -102,9 +100,8 @@ export class VhdxHeader extends FixedStruct {
    */
   logOffset!: bigint;
   declare protected _m_reserved: Uint8Array | undefined;
-  declare protected readonly _types: { readonly init: VhdxHeaderInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -192,21 +189,6 @@ export class VhdxHeader extends FixedStruct {
     this._m_reserved = value;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxHeader {
-    const memory = memoryOf(bytes, 4096, options);
-    if (memory !== undefined) {
-      const value = new VhdxHeader(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxHeader.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxHeader {
-    return readStruct(new VhdxHeader(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._from = io;
     this._start = io.pos;
@@ -267,7 +249,6 @@ export class VhdxHeader extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.checksum = view.getUint32(at + 4, true);
     this.sequenceNumber = view.getBigUint64(at + 8, true);
@@ -278,12 +259,7 @@ export class VhdxHeader extends FixedStruct {
     return view.getUint32(at) === 0x68656164 && (this.logVersion === 0 || this.logGuid.isZero) && this.version === 1 && this.logLength % 0x100000 === 0 && ((view.getUint32(at + 72, true) & 0xfffff) === 0 && (this.logOffset !== 0n || this.logLength === 0));
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxHeaderInit): VhdxHeader {
-    return filled(new VhdxHeader(undefined), init);
-  }
-
-  protected override _fill(init: VhdxHeaderInit): this {
+  protected override _fill(init: VhdxHeaderInit): void {
     this._m_signature = init.signature;
     this.sequenceNumber = init.sequenceNumber;
     this.logVersion = init.logVersion;
@@ -295,7 +271,6 @@ export class VhdxHeader extends FixedStruct {
     this.fileWriteGuid = made(this, VhdxGuid, init.fileWriteGuid, [undefined, undefined]);
     this.dataWriteGuid = made(this, VhdxGuid, init.dataWriteGuid, [undefined, undefined]);
     this.logGuid = made(this, VhdxGuid, init.logGuid, [undefined, undefined]);
-    return this;
   }
 
   override _check(options?: WriteOptions): void {
@@ -368,6 +343,5 @@ export class VhdxHeader extends FixedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxHeaderInit extends InitOf<VhdxHeader, 'sequenceNumber' | 'fileWriteGuid' | 'dataWriteGuid' | 'logGuid' | 'logVersion' | 'logLength' | 'logOffset', 'signature' | 'checksum' | 'version' | 'reserved'> {
 }

@@ -1,10 +1,9 @@
 // @generated from vhdx_log_data_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { ReadOptions } from './kaitai/constraints.js';
+import { bytesIn, canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU8leBigInt } from './kaitai/numbers.js';
-import { memoryOf } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, canReadFixed, failedIn, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -17,16 +16,14 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.3.1.3
  */
-export class VhdxLogDataDescriptor extends FixedStruct {
-  /** Size in bytes. */
+export class VhdxLogDataDescriptor extends FixedStruct<VhdxLogDataDescriptor, KaitaiStruct, { readonly init: VhdxLogDataDescriptorInit }> {
   static readonly SIZE = 32;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'data_signature', name: 'dataSignature', offset: 0, size: 4, type: 'contents' },
-    { id: 'trailing_bytes', name: 'trailingBytes', offset: 4, size: 4, type: 'bytes' },
-    { id: 'leading_bytes', name: 'leadingBytes', offset: 8, size: 8, type: 'bytes' },
-    { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8' },
-    { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8' },
+    { id: 'data_signature', offset: 0, size: 4, type: 'contents' },
+    { id: 'trailing_bytes', offset: 4, size: 4, type: 'bytes' },
+    { id: 'leading_bytes', offset: 8, size: 8, type: 'bytes' },
+    { id: 'file_offset', offset: 16, size: 8, type: 'u8' },
+    { id: 'sequence_number', offset: 24, size: 8, type: 'u8' },
   ] as const;
   declare _root: VhdxLogDataDescriptor;
   protected override _start: number = 0;
@@ -50,9 +47,8 @@ export class VhdxLogDataDescriptor extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.3
    */
   sequenceNumber!: bigint;
-  declare protected readonly _types: { readonly init: VhdxLogDataDescriptorInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -104,21 +100,6 @@ export class VhdxLogDataDescriptor extends FixedStruct {
     this._m_leadingBytes = value;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogDataDescriptor {
-    const memory = memoryOf(bytes, 32, options);
-    if (memory !== undefined) {
-      const value = new VhdxLogDataDescriptor(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxLogDataDescriptor.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogDataDescriptor {
-    return readStruct(new VhdxLogDataDescriptor(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._from = io;
     this._start = io.pos;
@@ -151,25 +132,18 @@ export class VhdxLogDataDescriptor extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.fileOffset = view.getBigUint64(at + 16, true);
     this.sequenceNumber = view.getBigUint64(at + 24, true);
     return view.getUint32(at) === 0x64657363 && (view.getUint32(at + 16, true) & 4095) === 0;
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxLogDataDescriptorInit): VhdxLogDataDescriptor {
-    return new VhdxLogDataDescriptor(undefined)['_fill'](init);
-  }
-
-  protected override _fill(init: VhdxLogDataDescriptorInit): this {
+  protected override _fill(init: VhdxLogDataDescriptorInit): void {
     this._m_dataSignature = init.dataSignature;
     this.fileOffset = init.fileOffset;
     this.sequenceNumber = init.sequenceNumber;
     this.trailingBytes = init.trailingBytes ?? new Uint8Array(4);
     this.leadingBytes = init.leadingBytes ?? new Uint8Array(8);
-    return this;
   }
 
   override _check(options?: WriteOptions): void {
@@ -190,6 +164,5 @@ export class VhdxLogDataDescriptor extends FixedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxLogDataDescriptorInit extends InitOf<VhdxLogDataDescriptor, 'fileOffset' | 'sequenceNumber', 'dataSignature' | 'trailingBytes' | 'leadingBytes'> {
 }

@@ -1,10 +1,9 @@
 // @generated from vhdx_log_data_sector.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { ReadOptions } from './kaitai/constraints.js';
+import { bytesIn, canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le } from './kaitai/numbers.js';
-import { memoryOf } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, canReadFixed, failedIn, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -17,15 +16,13 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.3.1.4
  */
-export class VhdxLogDataSector extends FixedStruct {
-  /** Size in bytes. */
+export class VhdxLogDataSector extends FixedStruct<VhdxLogDataSector, KaitaiStruct, { readonly init: VhdxLogDataSectorInit }> {
   static readonly SIZE = 4096;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'data_signature', name: 'dataSignature', offset: 0, size: 4, type: 'contents' },
-    { id: 'sequence_high', name: 'sequenceHigh', offset: 4, size: 4, type: 'u4' },
-    { id: 'data', name: 'data', offset: 8, size: 4084, type: 'bytes' },
-    { id: 'sequence_low', name: 'sequenceLow', offset: 4092, size: 4, type: 'u4' },
+    { id: 'data_signature', offset: 0, size: 4, type: 'contents' },
+    { id: 'sequence_high', offset: 4, size: 4, type: 'u4' },
+    { id: 'data', offset: 8, size: 4084, type: 'bytes' },
+    { id: 'sequence_low', offset: 4092, size: 4, type: 'u4' },
   ] as const;
   declare _root: VhdxLogDataSector;
   protected override _start: number = 0;
@@ -47,9 +44,8 @@ export class VhdxLogDataSector extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.4
    */
   sequenceLow!: number;
-  declare protected readonly _types: { readonly init: VhdxLogDataSectorInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -97,21 +93,6 @@ export class VhdxLogDataSector extends FixedStruct {
     return BigInt(this.sequenceHigh) * 0x100000000n + BigInt(this.sequenceLow);
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogDataSector {
-    const memory = memoryOf(bytes, 4096, options);
-    if (memory !== undefined) {
-      const value = new VhdxLogDataSector(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxLogDataSector.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogDataSector {
-    return readStruct(new VhdxLogDataSector(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._from = io;
     this._start = io.pos;
@@ -138,24 +119,17 @@ export class VhdxLogDataSector extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.sequenceHigh = view.getUint32(at + 4, true);
     this.sequenceLow = view.getUint32(at + 4092, true);
     return view.getUint32(at) === 0x64617461;
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxLogDataSectorInit): VhdxLogDataSector {
-    return new VhdxLogDataSector(undefined)['_fill'](init);
-  }
-
-  protected override _fill(init: VhdxLogDataSectorInit): this {
+  protected override _fill(init: VhdxLogDataSectorInit): void {
     this._m_dataSignature = init.dataSignature;
     this.sequenceHigh = init.sequenceHigh;
     this.sequenceLow = init.sequenceLow;
     this.data = init.data ?? new Uint8Array(4084);
-    return this;
   }
 
   override _check(options?: WriteOptions): void {
@@ -173,6 +147,5 @@ export class VhdxLogDataSector extends FixedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxLogDataSectorInit extends InitOf<VhdxLogDataSector, 'sequenceHigh' | 'sequenceLow', 'dataSignature' | 'data'> {
 }

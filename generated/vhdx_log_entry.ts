@@ -1,13 +1,15 @@
 // @generated from vhdx_log_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { Case } from './kaitai/cases.js';
-import type { ReadOptions } from './kaitai/constraints.js';
-import { filled, made } from './kaitai/create.js';
+import type { Cases } from './kaitai/cases.js';
+import { made } from './kaitai/create.js';
+import type { ValueOf } from './kaitai/enums.js';
+import { viewed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
+import { readThere } from './kaitai/instances.js';
 import { countItems } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, fitted, heldBy, located, readStruct, viewed } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy } from './kaitai/struct.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -29,13 +31,12 @@ import { VhdxLogZeroDescriptor } from './vhdx_log_zero_descriptor.js';
  *
  * @see [MS-VHDX] 2.3.1
  */
-export class VhdxLogEntry extends StreamedStruct {
-  /** The fields in order. */
+export class VhdxLogEntry extends StreamedStruct<VhdxLogEntry, KaitaiStruct, { readonly init: VhdxLogEntryInit }> {
   static readonly LAYOUT = [
-    { id: 'header', name: 'header', offset: 0, size: 64, type: 'vhdx_log_entry_header' },
-    { id: 'descriptors', name: 'descriptors', offset: 64, type: 'descriptor[]' },
-    { id: 'padding', name: 'padding', type: 'bytes' },
-    { id: 'data_sectors', name: 'dataSectors', type: 'vhdx_log_data_sector[]' },
+    { id: 'header', offset: 0, size: 64, type: 'vhdx_log_entry_header' },
+    { id: 'descriptors', offset: 64, type: 'descriptor[]' },
+    { id: 'padding', type: 'bytes' },
+    { id: 'data_sectors', type: 'vhdx_log_data_sector[]' },
   ] as const;
   declare _root: VhdxLogEntry;
   /**
@@ -61,9 +62,8 @@ export class VhdxLogEntry extends StreamedStruct {
   dataSectors!: VhdxLogDataSector[];
   declare protected _m_lenDescriptorSectors: number | undefined;
   declare protected _m_numDataSectors: number | undefined;
-  declare protected readonly _types: { readonly init: VhdxLogEntryInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -129,16 +129,6 @@ export class VhdxLogEntry extends StreamedStruct {
     return (this._m_numDataSectors ??= Math.floor((this.header.entryLength - this.lenDescriptorSectors) / this.logSectorSize));
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntry {
-    return VhdxLogEntry.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntry {
-    return readStruct(new VhdxLogEntry(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._from = io;
     let field = 0;
@@ -175,17 +165,11 @@ export class VhdxLogEntry extends StreamedStruct {
     this.dataSectors = fitted(this, this.dataSectors);
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxLogEntryInit): VhdxLogEntry {
-    return filled(new VhdxLogEntry(undefined), init);
-  }
-
-  protected override _fill(init: VhdxLogEntryInit): this {
+  protected override _fill(init: VhdxLogEntryInit): void {
     this.header = made(this, VhdxLogEntryHeader, init.header, [undefined, undefined]);
     this.descriptors = init.descriptors.map((item) => made(this, VhdxLogEntry_Descriptor, item));
     this.dataSectors = init.dataSectors.map((item) => made(this, VhdxLogDataSector, item, [undefined, undefined]));
     this.padding = init.padding ?? new Uint8Array(this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -199,10 +183,7 @@ export class VhdxLogEntry extends StreamedStruct {
     this._adopt(this.header, undefined, this.header);
     this.header._write(out);
     this._expect('descriptors.length', this.header.descriptorCount, this.descriptors.length);
-    for (const item of this.descriptors) {
-      this._adopt(item, this, this._root);
-      item._write(out);
-    }
+    this._appendAll(this.descriptors, out);
     out.writeBytes(this._fit('padding', this.padding, this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount));
     this._expect('data_sectors.length', this.numDataSectors, this.dataSectors.length);
     for (const item of this.dataSectors) {
@@ -212,7 +193,6 @@ export class VhdxLogEntry extends StreamedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxLogEntryInit extends InitOf<VhdxLogEntry, 'header' | 'descriptors' | 'dataSectors', 'padding'> {
 }
 
@@ -235,8 +215,7 @@ export const VhdxLogEntry_DescriptorSignature = {
   DATA: 0x63736564,
 } as const;
 
-/** A declared value, or any other as it was read. */
-export type VhdxLogEntry_DescriptorSignature = (typeof VhdxLogEntry_DescriptorSignature)[keyof typeof VhdxLogEntry_DescriptorSignature] | (number & {});
+export type VhdxLogEntry_DescriptorSignature = ValueOf<typeof VhdxLogEntry_DescriptorSignature>;
 
 /**
  * One descriptor, of the kind that its first four bytes name.
@@ -245,15 +224,11 @@ export type VhdxLogEntry_DescriptorSignature = (typeof VhdxLogEntry_DescriptorSi
  *
  * @see [MS-VHDX] 2.3.1
  */
-export class VhdxLogEntry_Descriptor extends StreamedStruct {
-  /** Size in bytes. */
+export class VhdxLogEntry_Descriptor extends StreamedStruct<VhdxLogEntry, VhdxLogEntry, { readonly cases: Cases<'signature', 'body', { readonly 1869768058: VhdxLogZeroDescriptor; readonly 1668506980: VhdxLogDataDescriptor }>; readonly init: VhdxLogEntry_DescriptorInit }> {
   static readonly SIZE = 32;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'body', name: 'body', offset: 0, size: 32, type: 'vhdx_log_zero_descriptor | vhdx_log_data_descriptor' },
+    { id: 'body', offset: 0, size: 32, type: 'vhdx_log_zero_descriptor | vhdx_log_data_descriptor' },
   ] as const;
-  declare _parent: VhdxLogEntry | undefined;
-  declare _root: VhdxLogEntry | undefined;
   /**
    * The 32 bytes as they are, if the signature is neither of the two.
    *
@@ -262,11 +237,10 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
    */
   body!: VhdxLogZeroDescriptor | VhdxLogDataDescriptor | Uint8Array;
   declare protected _m_signature: VhdxLogEntry_DescriptorSignature | undefined;
-  declare protected readonly _types: { readonly cases: Case<'signature', 1869768058, { readonly body: VhdxLogZeroDescriptor }> | Case<'signature', 1668506980, { readonly body: VhdxLogDataDescriptor }>; readonly init: VhdxLogEntry_DescriptorInit } | undefined;
   declare protected _at_signature: number | undefined;
   declare protected _from_signature: number | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     this._parent = as(parent);
@@ -285,10 +259,8 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
    */
   get signature(): VhdxLogEntry_DescriptorSignature {
     if (this._m_signature !== undefined) return this._m_signature;
-    const io = this._io;
-    let at: number;
-    const back = io.pos;
-    try {
+    return readThere(this, 'signature', this._io, (io) => {
+      let at: number;
       this._from_signature = this._io.pos;
       io.seek(this._io.pos);
       this._at_signature = io.pos;
@@ -298,12 +270,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
         this._violate({ id: 'signature', kind: 'in-enum', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, undefined, this._m_signature);
       }
       return need(this._m_signature);
-    } catch (error) {
-      this._m_signature = undefined;
-      throw located(this, 'signature', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set signature(value: VhdxLogEntry_DescriptorSignature | undefined) {
@@ -312,18 +279,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     this._from_signature = undefined;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntry_Descriptor {
-    return VhdxLogEntry_Descriptor.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntry_Descriptor {
-    return readStruct(new VhdxLogEntry_Descriptor(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
-    let field = 0;
     try {
       switch (this.signature) {
         case VhdxLogEntry_DescriptorSignature.ZERO: {
@@ -341,21 +297,15 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
         }
       }
     } catch (error) {
-      throw failedIn(this, field, error);
+      throw failedIn(this, 0, error);
     }
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxLogEntry_DescriptorInit): VhdxLogEntry_Descriptor {
-    return filled(new VhdxLogEntry_Descriptor(undefined), init);
-  }
-
-  protected override _fill(init: VhdxLogEntry_DescriptorInit): this {
+  protected override _fill(init: VhdxLogEntry_DescriptorInit): void {
     this.body = init.body;
     if (init.signature !== undefined) {
       this.signature = init.signature;
     }
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -395,15 +345,14 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
           break;
         }
         default: {
-          const value = this._of('body', this.body, Uint8Array);
-          out.writeBytes(this._fit('body', value, 32));
+          out.writeBytes(this._fit('body', this._of('body', this.body, Uint8Array), 32));
         }
       }
     }
     const signatureValue = this._m_signature;
     if (signatureValue !== undefined) {
       out.place(this, 'signature', () => this._asRead(this._from_signature, () => this._io.pos), (out) => {
-        out.writeU4le(this._int('signature', signatureValue, 0, 0xffffffff));
+        out.writeU4le(this._uint('signature', signatureValue, 32));
         if (!(signatureValue === VhdxLogEntry_DescriptorSignature.ZERO || signatureValue === VhdxLogEntry_DescriptorSignature.DATA)) this._invalid('signature', 'in-enum', undefined, signatureValue, out);
       }, this._yields(this._at_signature, signatureValue));
     }
@@ -411,6 +360,5 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxLogEntry_DescriptorInit extends InitOf<VhdxLogEntry_Descriptor, 'body', 'signature', 'body'> {
 }

@@ -1,12 +1,12 @@
 // @generated from vhdx_log_entry_header.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
-import { filled, made } from './kaitai/create.js';
+import { made } from './kaitai/create.js';
+import { bytesIn, canReadFixed, childOf } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
-import { memoryOf } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, canReadFixed, childOf, failedIn, heldBy, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn, heldBy } from './kaitai/struct.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { viewOf } from './kaitai/write.js';
@@ -22,21 +22,19 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.3.1.1
  */
-export class VhdxLogEntryHeader extends FixedStruct {
-  /** Size in bytes. */
+export class VhdxLogEntryHeader extends FixedStruct<VhdxLogEntryHeader, KaitaiStruct, { readonly init: VhdxLogEntryHeaderInit }> {
   static readonly SIZE = 64;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents' },
-    { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4' },
-    { id: 'entry_length', name: 'entryLength', offset: 8, size: 4, type: 'u4' },
-    { id: 'tail', name: 'tail', offset: 12, size: 4, type: 'u4' },
-    { id: 'sequence_number', name: 'sequenceNumber', offset: 16, size: 8, type: 'u8' },
-    { id: 'descriptor_count', name: 'descriptorCount', offset: 24, size: 4, type: 'u4' },
-    { id: 'reserved', name: 'reserved', offset: 28, size: 4, type: 'u4' },
-    { id: 'log_guid', name: 'logGuid', offset: 32, size: 16, type: 'vhdx_guid' },
-    { id: 'flushed_file_offset', name: 'flushedFileOffset', offset: 48, size: 8, type: 'u8' },
-    { id: 'last_file_offset', name: 'lastFileOffset', offset: 56, size: 8, type: 'u8' },
+    { id: 'signature', offset: 0, size: 4, type: 'contents' },
+    { id: 'checksum', offset: 4, size: 4, type: 'u4' },
+    { id: 'entry_length', offset: 8, size: 4, type: 'u4' },
+    { id: 'tail', offset: 12, size: 4, type: 'u4' },
+    { id: 'sequence_number', offset: 16, size: 8, type: 'u8' },
+    { id: 'descriptor_count', offset: 24, size: 4, type: 'u4' },
+    { id: 'reserved', offset: 28, size: 4, type: 'u4' },
+    { id: 'log_guid', offset: 32, size: 16, type: 'vhdx_guid' },
+    { id: 'flushed_file_offset', offset: 48, size: 8, type: 'u8' },
+    { id: 'last_file_offset', offset: 56, size: 8, type: 'u8' },
   ] as const;
   declare _root: VhdxLogEntryHeader;
   protected override _start: number = 0;
@@ -114,9 +112,8 @@ export class VhdxLogEntryHeader extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.1
    */
   lastFileOffset!: bigint;
-  declare protected readonly _types: { readonly init: VhdxLogEntryHeaderInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -151,21 +148,6 @@ export class VhdxLogEntryHeader extends FixedStruct {
 
   set logGuid(value: VhdxGuid) {
     this._m_logGuid = value;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntryHeader {
-    const memory = memoryOf(bytes, 64, options);
-    if (memory !== undefined) {
-      const value = new VhdxLogEntryHeader(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxLogEntryHeader.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntryHeader {
-    return readStruct(new VhdxLogEntryHeader(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -234,7 +216,6 @@ export class VhdxLogEntryHeader extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.checksum = view.getUint32(at + 4, true);
     this.entryLength = view.getUint32(at + 8, true);
@@ -247,12 +228,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
     return view.getUint32(at) === 0x6c6f6765 && (this.entryLength >= 4096 && this.entryLength % 4096 === 0) && this.tail % 4096 === 0 && this.sequenceNumber >= 1n && this.descriptorCount <= Math.floor((this.entryLength - 64) / 32);
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxLogEntryHeaderInit): VhdxLogEntryHeader {
-    return filled(new VhdxLogEntryHeader(undefined), init);
-  }
-
-  protected override _fill(init: VhdxLogEntryHeaderInit): this {
+  protected override _fill(init: VhdxLogEntryHeaderInit): void {
     this._m_signature = init.signature;
     this.entryLength = init.entryLength;
     this.tail = init.tail;
@@ -263,7 +239,6 @@ export class VhdxLogEntryHeader extends FixedStruct {
     this.checksum = init.checksum ?? 0;
     this.reserved = init.reserved ?? 0;
     this.logGuid = made(this, VhdxGuid, init.logGuid, [undefined, undefined]);
-    return this;
   }
 
   override _check(options?: WriteOptions): void {
@@ -330,6 +305,5 @@ export class VhdxLogEntryHeader extends FixedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxLogEntryHeaderInit extends InitOf<VhdxLogEntryHeader, 'entryLength' | 'tail' | 'sequenceNumber' | 'descriptorCount' | 'logGuid' | 'flushedFileOffset' | 'lastFileOffset', 'signature' | 'checksum' | 'reserved'> {
 }

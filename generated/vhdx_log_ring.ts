@@ -1,8 +1,7 @@
 // @generated from vhdx_log_ring.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf, Within } from './kaitai/init.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import type { KaitaiStruct, StructSource } from './kaitai/struct.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -19,10 +18,8 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  *
  * @see [MS-VHDX] 2.3
  */
-export class VhdxLogRing extends StreamedStruct {
-  /** Size in bytes. */
+export class VhdxLogRing extends StreamedStruct<VhdxLogRing, KaitaiStruct, { readonly init: VhdxLogRingInit; readonly within: Within<VhdxLogRingInit, 'offset' | 'length' | 'head' | 'tail' | 'isEmpty'> }> {
   static readonly SIZE = 0;
-  /** The fields in order. */
   static readonly LAYOUT = [] as const;
   declare _root: VhdxLogRing;
   /**
@@ -66,9 +63,8 @@ export class VhdxLogRing extends StreamedStruct {
   declare protected _m_used: number | undefined;
   declare protected _m_free: number | undefined;
   declare protected _m_isWrapped: boolean | undefined;
-  declare protected readonly _types: { readonly init: Within<VhdxLogRingInit, 'offset' | 'length' | 'head' | 'tail' | 'isEmpty'> } | undefined;
 
-  constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, offset: bigint, length: number, head: number, tail: number, isEmpty: boolean) {
+  constructor(source: StructSource | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, offset: bigint, length: number, head: number, tail: number, isEmpty: boolean) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -164,31 +160,15 @@ export class VhdxLogRing extends StreamedStruct {
     return this.offset + BigInt(this.length);
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, offset: bigint, length: number, head: number, tail: number, isEmpty: boolean, options?: ReadOptions): VhdxLogRing {
-    return VhdxLogRing.read(new KaitaiStream(bytes, options), offset, length, head, tail, isEmpty);
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, offset: bigint, length: number, head: number, tail: number, isEmpty: boolean, options?: ReadOptions): VhdxLogRing {
-    return readStruct(new VhdxLogRing(io, undefined, undefined, offset, length, head, tail, isEmpty), options);
-  }
-
   override _read(_stream?: KaitaiStream): void {
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxLogRingInit): VhdxLogRing {
-    return new VhdxLogRing(undefined, undefined, undefined, init.offset, init.length, init.head, init.tail, init.isEmpty)['_fill'](init);
-  }
-
-  protected override _fill(init: VhdxLogRingInit): this {
+  protected override _fill(init: VhdxLogRingInit): void {
     this.offset = init.offset ?? this.offset;
     this.length = init.length ?? this.length;
     this.head = init.head ?? this.head;
     this.tail = init.tail ?? this.tail;
     this.isEmpty = init.isEmpty ?? this.isEmpty;
-    return this;
   }
 
   override _write(out: KaitaiWriter): void {
@@ -199,6 +179,5 @@ export class VhdxLogRing extends StreamedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxLogRingInit extends InitOf<VhdxLogRing, 'offset' | 'length' | 'head' | 'tail' | 'isEmpty'> {
 }

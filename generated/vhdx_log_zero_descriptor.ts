@@ -1,10 +1,9 @@
 // @generated from vhdx_log_zero_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { ReadOptions } from './kaitai/constraints.js';
+import { bytesIn, canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
-import { memoryOf } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, canReadFixed, failedIn, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -15,16 +14,14 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.3.1.2
  */
-export class VhdxLogZeroDescriptor extends FixedStruct {
-  /** Size in bytes. */
+export class VhdxLogZeroDescriptor extends FixedStruct<VhdxLogZeroDescriptor, KaitaiStruct, { readonly init: VhdxLogZeroDescriptorInit }> {
   static readonly SIZE = 32;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'zero_signature', name: 'zeroSignature', offset: 0, size: 4, type: 'contents' },
-    { id: 'reserved', name: 'reserved', offset: 4, size: 4, type: 'u4' },
-    { id: 'zero_length', name: 'zeroLength', offset: 8, size: 8, type: 'u8' },
-    { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8' },
-    { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8' },
+    { id: 'zero_signature', offset: 0, size: 4, type: 'contents' },
+    { id: 'reserved', offset: 4, size: 4, type: 'u4' },
+    { id: 'zero_length', offset: 8, size: 8, type: 'u8' },
+    { id: 'file_offset', offset: 16, size: 8, type: 'u8' },
+    { id: 'sequence_number', offset: 24, size: 8, type: 'u8' },
   ] as const;
   declare _root: VhdxLogZeroDescriptor;
   protected override _start: number = 0;
@@ -60,9 +57,8 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.2
    */
   sequenceNumber!: bigint;
-  declare protected readonly _types: { readonly init: VhdxLogZeroDescriptorInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -82,21 +78,6 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
 
   set zeroSignature(value: Uint8Array) {
     this._m_zeroSignature = value;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogZeroDescriptor {
-    const memory = memoryOf(bytes, 32, options);
-    if (memory !== undefined) {
-      const value = new VhdxLogZeroDescriptor(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxLogZeroDescriptor.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogZeroDescriptor {
-    return readStruct(new VhdxLogZeroDescriptor(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -139,7 +120,6 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.reserved = view.getUint32(at + 4, true);
     this.zeroLength = view.getBigUint64(at + 8, true);
@@ -148,18 +128,12 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
     return view.getUint32(at) === 0x7a65726f && (view.getUint32(at + 8, true) & 4095) === 0 && (view.getUint32(at + 16, true) & 4095) === 0;
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxLogZeroDescriptorInit): VhdxLogZeroDescriptor {
-    return new VhdxLogZeroDescriptor(undefined)['_fill'](init);
-  }
-
-  protected override _fill(init: VhdxLogZeroDescriptorInit): this {
+  protected override _fill(init: VhdxLogZeroDescriptorInit): void {
     this._m_zeroSignature = init.zeroSignature;
     this.zeroLength = init.zeroLength;
     this.fileOffset = init.fileOffset;
     this.sequenceNumber = init.sequenceNumber;
     this.reserved = init.reserved ?? 0;
-    return this;
   }
 
   override _check(options?: WriteOptions): void {
@@ -179,6 +153,5 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxLogZeroDescriptorInit extends InitOf<VhdxLogZeroDescriptor, 'zeroLength' | 'fileOffset' | 'sequenceNumber', 'zeroSignature' | 'reserved'> {
 }

@@ -1,10 +1,9 @@
 // @generated from vhdx_logical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { ReadOptions } from './kaitai/constraints.js';
+import { canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le } from './kaitai/numbers.js';
-import { memoryOf } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -17,12 +16,10 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.6.2.4
  */
-export class VhdxLogicalSectorSize extends FixedStruct {
-  /** Size in bytes. */
+export class VhdxLogicalSectorSize extends FixedStruct<VhdxLogicalSectorSize, KaitaiStruct, { readonly init: VhdxLogicalSectorSizeInit }> {
   static readonly SIZE = 4;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'logical_sector_size', name: 'logicalSectorSize', offset: 0, size: 4, type: 'u4' },
+    { id: 'logical_sector_size', offset: 0, size: 4, type: 'u4' },
   ] as const;
   declare _root: VhdxLogicalSectorSize;
   /**
@@ -33,9 +30,8 @@ export class VhdxLogicalSectorSize extends FixedStruct {
    * @see [MS-VHDX] 2.6.2.4
    */
   logicalSectorSize!: number;
-  declare protected readonly _types: { readonly init: VhdxLogicalSectorSizeInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -63,27 +59,11 @@ export class VhdxLogicalSectorSize extends FixedStruct {
     return 0x800000;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogicalSectorSize {
-    const memory = memoryOf(bytes, 4, options);
-    if (memory !== undefined) {
-      const value = new VhdxLogicalSectorSize(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxLogicalSectorSize.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogicalSectorSize {
-    return readStruct(new VhdxLogicalSectorSize(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     if (canReadFixed(io, 4) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 4;
       return;
     }
-    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -92,24 +72,17 @@ export class VhdxLogicalSectorSize extends FixedStruct {
         this._violate({ id: 'logical_sector_size', kind: 'any-of', rule: 'G11', severity: 'error', section: '[MS-VHDX] 2.6.2.4' }, at, io.pos - at, [512, 4096], this.logicalSectorSize);
       }
     } catch (error) {
-      throw failedIn(this, field, error);
+      throw failedIn(this, 0, error);
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.logicalSectorSize = view.getUint32(at, true);
     return this.logicalSectorSize === 512 || this.logicalSectorSize === 4096;
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxLogicalSectorSizeInit): VhdxLogicalSectorSize {
-    return new VhdxLogicalSectorSize(undefined)['_fill'](init);
-  }
-
-  protected override _fill(init: VhdxLogicalSectorSizeInit): this {
+  protected override _fill(init: VhdxLogicalSectorSizeInit): void {
     this.logicalSectorSize = init.logicalSectorSize;
-    return this;
   }
 
   override _check(options?: WriteOptions): void {
@@ -122,6 +95,5 @@ export class VhdxLogicalSectorSize extends FixedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxLogicalSectorSizeInit extends InitOf<VhdxLogicalSectorSize, 'logicalSectorSize'> {
 }

@@ -1,12 +1,12 @@
 // @generated from vhdx_metadata_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bytesStripRight } from './kaitai/bytes.js';
-import type { ReadOptions } from './kaitai/constraints.js';
-import { agreed, filled, made } from './kaitai/create.js';
+import { agreed, made } from './kaitai/create.js';
+import { viewed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { countItems } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, fitted, heldBy, readStruct, viewed } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy } from './kaitai/struct.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
@@ -20,15 +20,14 @@ import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
  *
  * @see [MS-VHDX] 2.6.1
  */
-export class VhdxMetadataTable extends StreamedStruct {
-  /** The fields in order. */
+export class VhdxMetadataTable extends StreamedStruct<VhdxMetadataTable, KaitaiStruct, { readonly init: VhdxMetadataTableInit }> {
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents' },
-    { id: 'reserved', name: 'reserved', offset: 8, size: 2, type: 'u2' },
-    { id: 'entry_count', name: 'entryCount', offset: 10, size: 2, type: 'u2' },
-    { id: 'reserved2', name: 'reserved2', offset: 12, size: 20, type: 'bytes' },
-    { id: 'entries', name: 'entries', offset: 32, type: 'vhdx_metadata_table_entry[]' },
-    { id: 'unused', name: 'unused', type: 'bytes' },
+    { id: 'signature', offset: 0, size: 8, type: 'contents' },
+    { id: 'reserved', offset: 8, size: 2, type: 'u2' },
+    { id: 'entry_count', offset: 10, size: 2, type: 'u2' },
+    { id: 'reserved2', offset: 12, size: 20, type: 'bytes' },
+    { id: 'entries', offset: 32, type: 'vhdx_metadata_table_entry[]' },
+    { id: 'unused', type: 'bytes' },
   ] as const;
   declare _root: VhdxMetadataTable;
   protected _m_signature!: Uint8Array | number;
@@ -58,9 +57,8 @@ export class VhdxMetadataTable extends StreamedStruct {
   entries!: VhdxMetadataTableEntry[];
   protected _m_unused!: Uint8Array | number;
   protected _len_unused!: number;
-  declare protected readonly _types: { readonly init: VhdxMetadataTableInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -93,16 +91,6 @@ export class VhdxMetadataTable extends StreamedStruct {
 
   set unused(value: Uint8Array) {
     this._m_unused = value;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxMetadataTable {
-    return VhdxMetadataTable.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxMetadataTable {
-    return readStruct(new VhdxMetadataTable(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -152,27 +140,21 @@ export class VhdxMetadataTable extends StreamedStruct {
     this.entries = fitted(this, this.entries);
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxMetadataTableInit): VhdxMetadataTable {
-    return filled(new VhdxMetadataTable(undefined), init);
-  }
-
-  protected override _fill(init: VhdxMetadataTableInit): this {
+  protected override _fill(init: VhdxMetadataTableInit): void {
     this.signature = init.signature ?? Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97);
     this.entryCount = agreed(this, 'entry_count', init.entryCount, init.entries.length);
     this.reserved = init.reserved ?? 0;
     this.reserved2 = init.reserved2 ?? new Uint8Array(0);
     this.unused = init.unused ?? new Uint8Array(0x10000 - 32 - 32 * this.entryCount);
     this.entries = init.entries.map((item) => made(this, VhdxMetadataTableEntry, item, [undefined, undefined]));
-    return this;
   }
 
   override _write(out: KaitaiWriter): void {
     this._out = out;
     this.entryCount = this.entries.length;
     out.writeBytes(this._contents('signature', this.signature, Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97), true, out));
-    out.writeU2le(this._int('reserved', this.reserved, 0, 65535));
-    out.writeU2le(this._int('entry_count', this.entryCount, 0, 65535));
+    out.writeU2le(this._uint('reserved', this.reserved, 16));
+    out.writeU2le(this._uint('entry_count', this.entryCount, 16));
     if (!(this.entryCount <= 2047)) this._invalid('entry_count', 'max', 2047, this.entryCount, out);
     out.writeBytes(this._fit('reserved2', this.reserved2, 20, 0));
     for (const item of this.entries) {
@@ -183,6 +165,5 @@ export class VhdxMetadataTable extends StreamedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxMetadataTableInit extends InitOf<VhdxMetadataTable, 'entries', 'signature' | 'reserved' | 'entryCount' | 'reserved2' | 'unused'> {
 }

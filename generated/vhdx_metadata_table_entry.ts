@@ -1,13 +1,12 @@
 // @generated from vhdx_metadata_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
-import type { ReadOptions } from './kaitai/constraints.js';
-import { filled, made } from './kaitai/create.js';
+import { made } from './kaitai/create.js';
+import { canReadFixed, childOf } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le } from './kaitai/numbers.js';
-import { memoryOf } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, childOf, failedIn, heldBy, located, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn, heldBy, located } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -21,19 +20,17 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.6.1.2
  */
-export class VhdxMetadataTableEntry extends FixedStruct {
-  /** Size in bytes. */
+export class VhdxMetadataTableEntry extends FixedStruct<VhdxMetadataTableEntry, KaitaiStruct, { readonly init: VhdxMetadataTableEntryInit }> {
   static readonly SIZE = 32;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'item_id', name: 'itemId', offset: 0, size: 16, type: 'vhdx_guid' },
-    { id: 'offset', name: 'offset', offset: 16, size: 4, type: 'u4' },
-    { id: 'length', name: 'length', offset: 20, size: 4, type: 'u4' },
-    { id: 'is_user', name: 'isUser', offset: 24, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
-    { id: 'is_virtual_disk', name: 'isVirtualDisk', offset: 24, size: 4, bitOffset: 1, bits: 1, type: 'b1' },
-    { id: 'is_required', name: 'isRequired', offset: 24, size: 4, bitOffset: 2, bits: 1, type: 'b1' },
-    { id: 'reserved', name: 'reserved', offset: 24, size: 4, bitOffset: 3, bits: 29, type: 'b29' },
-    { id: 'reserved2', name: 'reserved2', offset: 28, size: 4, type: 'u4' },
+    { id: 'item_id', offset: 0, size: 16, type: 'vhdx_guid' },
+    { id: 'offset', offset: 16, size: 4, type: 'u4' },
+    { id: 'length', offset: 20, size: 4, type: 'u4' },
+    { id: 'is_user', offset: 24, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
+    { id: 'is_virtual_disk', offset: 24, size: 4, bitOffset: 1, bits: 1, type: 'b1' },
+    { id: 'is_required', offset: 24, size: 4, bitOffset: 2, bits: 1, type: 'b1' },
+    { id: 'reserved', offset: 24, size: 4, bitOffset: 3, bits: 29, type: 'b29' },
+    { id: 'reserved2', offset: 28, size: 4, type: 'u4' },
   ] as const;
   declare _root: VhdxMetadataTableEntry;
   protected override _start: number = 0;
@@ -103,9 +100,8 @@ export class VhdxMetadataTableEntry extends FixedStruct {
   declare protected _m_isLogicalSectorSize: boolean | undefined;
   declare protected _m_isPhysicalSectorSize: boolean | undefined;
   declare protected _m_isParentLocator: boolean | undefined;
-  declare protected readonly _types: { readonly init: VhdxMetadataTableEntryInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -226,21 +222,6 @@ export class VhdxMetadataTableEntry extends FixedStruct {
     }
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxMetadataTableEntry {
-    const memory = memoryOf(bytes, 32, options);
-    if (memory !== undefined) {
-      const value = new VhdxMetadataTableEntry(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxMetadataTableEntry.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxMetadataTableEntry {
-    return readStruct(new VhdxMetadataTableEntry(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._from = io;
     this._start = io.pos;
@@ -288,7 +269,6 @@ export class VhdxMetadataTableEntry extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.offset = view.getUint32(at + 16, true);
     this.length = view.getUint32(at + 20, true);
@@ -301,12 +281,7 @@ export class VhdxMetadataTableEntry extends FixedStruct {
     return (this.offset === 0 || as<number>(this.offset) >= 0x10000) && this.length <= 0x100000;
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxMetadataTableEntryInit): VhdxMetadataTableEntry {
-    return filled(new VhdxMetadataTableEntry(undefined), init);
-  }
-
-  protected override _fill(init: VhdxMetadataTableEntryInit): this {
+  protected override _fill(init: VhdxMetadataTableEntryInit): void {
     this.offset = init.offset;
     this.length = init.length;
     this.isUser = init.isUser;
@@ -315,7 +290,6 @@ export class VhdxMetadataTableEntry extends FixedStruct {
     this.reserved = init.reserved ?? 0;
     this.reserved2 = init.reserved2 ?? 0;
     this.itemId = made(this, VhdxGuid, init.itemId, [undefined, undefined]);
-    return this;
   }
 
   override _check(options?: WriteOptions): void {
@@ -345,6 +319,5 @@ export class VhdxMetadataTableEntry extends FixedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxMetadataTableEntryInit extends InitOf<VhdxMetadataTableEntry, 'itemId' | 'offset' | 'length' | 'isUser' | 'isVirtualDisk' | 'isRequired', 'reserved' | 'reserved2'> {
 }

@@ -1,12 +1,12 @@
 // @generated from vhdx_parent_locator.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { equalBytes } from './kaitai/bytes.js';
-import type { ReadOptions } from './kaitai/constraints.js';
-import { agreed, filled, made } from './kaitai/create.js';
+import { agreed, made } from './kaitai/create.js';
+import { viewed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { countItems } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, fitted, heldBy, located, readStruct, viewed } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, located } from './kaitai/struct.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxGuid } from './vhdx_guid.js';
@@ -25,14 +25,13 @@ import { VhdxParentLocatorEntry } from './vhdx_parent_locator_entry.js';
  *
  * @see [MS-VHDX] 2.6.2.6
  */
-export class VhdxParentLocator extends StreamedStruct {
-  /** The fields in order. */
+export class VhdxParentLocator extends StreamedStruct<VhdxParentLocator, KaitaiStruct, { readonly init: VhdxParentLocatorInit }> {
   static readonly LAYOUT = [
-    { id: 'locator_type', name: 'locatorType', offset: 0, size: 16, type: 'vhdx_guid' },
-    { id: 'reserved', name: 'reserved', offset: 16, size: 2, type: 'u2' },
-    { id: 'key_value_count', name: 'keyValueCount', offset: 18, size: 2, type: 'u2' },
-    { id: 'entries', name: 'entries', offset: 20, type: 'vhdx_parent_locator_entry[]' },
-    { id: 'data', name: 'data', type: 'bytes' },
+    { id: 'locator_type', offset: 0, size: 16, type: 'vhdx_guid' },
+    { id: 'reserved', offset: 16, size: 2, type: 'u2' },
+    { id: 'key_value_count', offset: 18, size: 2, type: 'u2' },
+    { id: 'entries', offset: 20, type: 'vhdx_parent_locator_entry[]' },
+    { id: 'data', type: 'bytes' },
   ] as const;
   declare _root: VhdxParentLocator;
   /**
@@ -69,9 +68,8 @@ export class VhdxParentLocator extends StreamedStruct {
   protected _m_data!: Uint8Array | number;
   protected _len_data!: number;
   declare protected _m_isVhdxParentLocator: boolean | undefined;
-  declare protected readonly _types: { readonly init: VhdxParentLocatorInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -108,16 +106,6 @@ export class VhdxParentLocator extends StreamedStruct {
     }
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxParentLocator {
-    return VhdxParentLocator.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxParentLocator {
-    return readStruct(new VhdxParentLocator(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._from = io;
     let field = 0;
@@ -151,18 +139,12 @@ export class VhdxParentLocator extends StreamedStruct {
     this.entries = fitted(this, this.entries);
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxParentLocatorInit): VhdxParentLocator {
-    return filled(new VhdxParentLocator(undefined), init);
-  }
-
-  protected override _fill(init: VhdxParentLocatorInit): this {
+  protected override _fill(init: VhdxParentLocatorInit): void {
     this.keyValueCount = agreed(this, 'key_value_count', init.keyValueCount, init.entries.length);
     this.reserved = init.reserved ?? 0;
     this.data = init.data ?? new Uint8Array(0);
     this.locatorType = made(this, VhdxGuid, init.locatorType, [undefined, undefined]);
     this.entries = init.entries.map((item) => made(this, VhdxParentLocatorEntry, item, [undefined, undefined]));
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -175,8 +157,8 @@ export class VhdxParentLocator extends StreamedStruct {
     this.keyValueCount = this.entries.length;
     this._adopt(this.locatorType, undefined, this.locatorType);
     this.locatorType._write(out);
-    out.writeU2le(this._int('reserved', this.reserved, 0, 65535));
-    out.writeU2le(this._int('key_value_count', this.keyValueCount, 0, 65535));
+    out.writeU2le(this._uint('reserved', this.reserved, 16));
+    out.writeU2le(this._uint('key_value_count', this.keyValueCount, 16));
     for (const item of this.entries) {
       this._adopt(item, undefined, item);
       item._write(out);
@@ -185,6 +167,5 @@ export class VhdxParentLocator extends StreamedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxParentLocatorInit extends InitOf<VhdxParentLocator, 'locatorType' | 'entries', 'reserved' | 'keyValueCount' | 'data'> {
 }

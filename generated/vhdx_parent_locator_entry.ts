@@ -1,13 +1,12 @@
 // @generated from vhdx_parent_locator_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { ReadOptions } from './kaitai/constraints.js';
 import { agreed } from './kaitai/create.js';
 import { encodeField } from './kaitai/encode.js';
+import { canReadFixed } from './kaitai/fixed.js';
 import { freeOffset, offsetSetter } from './kaitai/free-offsets.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU2le, readU4le } from './kaitai/numbers.js';
-import { memoryOf } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, located, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn, located } from './kaitai/struct.js';
 import { textAt } from './kaitai/text.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -24,15 +23,13 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  *
  * @see [MS-VHDX] 2.6.2.6.2
  */
-export class VhdxParentLocatorEntry extends StreamedStruct {
-  /** Size in bytes. */
+export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntry, KaitaiStruct, { readonly init: VhdxParentLocatorEntryInit }> {
   static readonly SIZE = 12;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'key_offset', name: 'keyOffset', offset: 0, size: 4, type: 'u4' },
-    { id: 'value_offset', name: 'valueOffset', offset: 4, size: 4, type: 'u4' },
-    { id: 'key_length', name: 'keyLength', offset: 8, size: 2, type: 'u2' },
-    { id: 'value_length', name: 'valueLength', offset: 10, size: 2, type: 'u2' },
+    { id: 'key_offset', offset: 0, size: 4, type: 'u4' },
+    { id: 'value_offset', offset: 4, size: 4, type: 'u4' },
+    { id: 'key_length', offset: 8, size: 2, type: 'u2' },
+    { id: 'value_length', offset: 10, size: 2, type: 'u2' },
   ] as const;
   declare _root: VhdxParentLocatorEntry;
   /**
@@ -69,11 +66,10 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
   valueLength!: number;
   declare protected _m_key: string | undefined;
   declare protected _m_value: string | undefined;
-  declare protected readonly _types: { readonly init: VhdxParentLocatorEntryInit } | undefined;
   declare protected _at_key: number | undefined;
   declare protected _at_value: number | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -122,21 +118,6 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     this._at_value = -1;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxParentLocatorEntry {
-    const memory = memoryOf(bytes, 12, options);
-    if (memory !== undefined) {
-      const value = new VhdxParentLocatorEntry(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxParentLocatorEntry.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxParentLocatorEntry {
-    return readStruct(new VhdxParentLocatorEntry(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     if (canReadFixed(io, 12) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 12;
@@ -173,7 +154,6 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.keyOffset = view.getUint32(at, true);
     this.valueOffset = view.getUint32(at + 4, true);
@@ -182,12 +162,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     return this.keyOffset >= 1 && this.valueOffset >= 1 && (this.keyLength > 0 && this.keyLength % 2 === 0) && (this.valueLength > 0 && this.valueLength % 2 === 0);
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxParentLocatorEntryInit = {}): VhdxParentLocatorEntry {
-    return new VhdxParentLocatorEntry(undefined)['_fill'](init);
-  }
-
-  protected override _fill(init: VhdxParentLocatorEntryInit): this {
+  protected override _fill(init: VhdxParentLocatorEntryInit): void {
     this.keyLength = init.key === undefined ? init.keyLength ?? 0 : agreed(this, 'key_length', init.keyLength, encodeField(this, 'key', init.key, 'UTF-16LE').length);
     this.keyOffset = init.keyOffset ?? freeOffset(this, 'keyOffset', 0);
     this.valueLength = init.value === undefined ? init.valueLength ?? 0 : agreed(this, 'value_length', init.valueLength, encodeField(this, 'value', init.value, 'UTF-16LE').length);
@@ -198,7 +173,6 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     if (init.value !== undefined) {
       this.value = init.value;
     }
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -222,13 +196,13 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
       valueBytes = encodeField(this, 'value', this._m_value, 'UTF-16LE');
       this.valueLength = valueBytes.length;
     }
-    out.writeU4le(this._int('key_offset', this.keyOffset, 0, 0xffffffff));
+    out.writeU4le(this._uint('key_offset', this.keyOffset, 32));
     if (!(this.keyOffset >= 1)) this._invalid('key_offset', 'min', 1, this.keyOffset, out);
-    out.writeU4le(this._int('value_offset', this.valueOffset, 0, 0xffffffff));
+    out.writeU4le(this._uint('value_offset', this.valueOffset, 32));
     if (!(this.valueOffset >= 1)) this._invalid('value_offset', 'min', 1, this.valueOffset, out);
-    out.writeU2le(this._int('key_length', this.keyLength, 0, 65535));
+    out.writeU2le(this._uint('key_length', this.keyLength, 16));
     if (!(this.keyLength > 0 && this.keyLength % 2 === 0)) this._invalid('key_length', 'expr', '_ > 0 and _ % 2 == 0', this.keyLength, out);
-    out.writeU2le(this._int('value_length', this.valueLength, 0, 65535));
+    out.writeU2le(this._uint('value_length', this.valueLength, 16));
     if (!(this.valueLength > 0 && this.valueLength % 2 === 0)) this._invalid('value_length', 'expr', '_ > 0 and _ % 2 == 0', this.valueLength, out);
     const keyValue = this._m_key;
     if (keyValue !== undefined) {
@@ -255,6 +229,5 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxParentLocatorEntryInit extends InitOf<VhdxParentLocatorEntry, never, 'keyOffset' | 'valueOffset' | 'keyLength' | 'valueLength' | 'key' | 'value'> {
 }

@@ -1,10 +1,10 @@
 // @generated from vhdx_payload_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
-import type { ReadOptions } from './kaitai/constraints.js';
+import type { ValueOf } from './kaitai/enums.js';
+import { canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
-import { memoryOf } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -20,14 +20,12 @@ import { intInRange } from './kaitai/write.js';
  * @see [MS-VHDX] 2.5.1
  * @see [MS-VHDX] 2.5.1.1
  */
-export class VhdxPayloadBatEntry extends FixedStruct {
-  /** Size in bytes. */
+export class VhdxPayloadBatEntry extends FixedStruct<VhdxPayloadBatEntry, KaitaiStruct, { readonly init: VhdxPayloadBatEntryInit }> {
   static readonly SIZE = 8;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
-    { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
-    { id: 'file_offset_mb', name: 'fileOffsetMb', offset: 0, size: 8, bitOffset: 20, bits: 44, type: 'b44' },
+    { id: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
+    { id: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
+    { id: 'file_offset_mb', offset: 0, size: 8, bitOffset: 20, bits: 44, type: 'b44' },
   ] as const;
   declare _root: VhdxPayloadBatEntry;
   /**
@@ -56,9 +54,8 @@ export class VhdxPayloadBatEntry extends FixedStruct {
    * @see [MS-VHDX] 2.5.1.1
    */
   fileOffsetMb!: number;
-  declare protected readonly _types: { readonly init: VhdxPayloadBatEntryInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -72,21 +69,6 @@ export class VhdxPayloadBatEntry extends FixedStruct {
    */
   get fileOffset(): bigint {
     return BigInt(this.fileOffsetMb) * 0x100000n;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxPayloadBatEntry {
-    const memory = memoryOf(bytes, 8, options);
-    if (memory !== undefined) {
-      const value = new VhdxPayloadBatEntry(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxPayloadBatEntry.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxPayloadBatEntry {
-    return readStruct(new VhdxPayloadBatEntry(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -119,7 +101,6 @@ export class VhdxPayloadBatEntry extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -129,21 +110,15 @@ export class VhdxPayloadBatEntry extends FixedStruct {
     return (this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT) && (this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT);
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxPayloadBatEntryInit): VhdxPayloadBatEntry {
-    return new VhdxPayloadBatEntry(undefined)['_fill'](init);
-  }
-
-  protected override _fill(init: VhdxPayloadBatEntryInit): this {
+  protected override _fill(init: VhdxPayloadBatEntryInit): void {
     this.state = init.state;
     this.fileOffsetMb = init.fileOffsetMb;
     this.reserved = init.reserved ?? 0;
-    return this;
   }
 
   override _check(options?: WriteOptions): void {
     if (!((this.state & 7) === this.state && (this.reserved & 0x1ffff) === this.reserved)) this._refuseNumbers();
-    this._int('file_offset_mb', this.fileOffsetMb, 0, 0xfffffffffff);
+    this._uint('file_offset_mb', this.fileOffsetMb, 44);
     if (!(this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) this._invalid('state', 'in-enum', undefined, this.state, options);
     if (!(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) this._invalid('file_offset_mb', 'expr', '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb, options);
   }
@@ -157,7 +132,6 @@ export class VhdxPayloadBatEntry extends FixedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxPayloadBatEntryInit extends InitOf<VhdxPayloadBatEntry, 'state' | 'fileOffsetMb', 'reserved'> {
 }
 
@@ -296,5 +270,4 @@ export const VhdxPayloadBatEntry_PayloadState = {
   PARTIALLY_PRESENT: 7,
 } as const;
 
-/** A declared value, or any other as it was read. */
-export type VhdxPayloadBatEntry_PayloadState = (typeof VhdxPayloadBatEntry_PayloadState)[keyof typeof VhdxPayloadBatEntry_PayloadState] | (number & {});
+export type VhdxPayloadBatEntry_PayloadState = ValueOf<typeof VhdxPayloadBatEntry_PayloadState>;

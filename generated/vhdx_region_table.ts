@@ -1,12 +1,13 @@
 // @generated from vhdx_region_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
-import { agreed, filled, made } from './kaitai/create.js';
+import { agreed, made } from './kaitai/create.js';
+import { viewed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { countItems } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, fitted, heldBy, readStruct, viewed } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy } from './kaitai/struct.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
@@ -20,15 +21,14 @@ import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
  *
  * @see [MS-VHDX] 2.2.3
  */
-export class VhdxRegionTable extends StreamedStruct {
-  /** The fields in order. */
+export class VhdxRegionTable extends StreamedStruct<VhdxRegionTable, KaitaiStruct, { readonly init: VhdxRegionTableInit }> {
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents' },
-    { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4' },
-    { id: 'entry_count', name: 'entryCount', offset: 8, size: 4, type: 'u4' },
-    { id: 'reserved', name: 'reserved', offset: 12, size: 4, type: 'u4' },
-    { id: 'entries', name: 'entries', offset: 16, type: 'vhdx_region_table_entry[]' },
-    { id: 'unused', name: 'unused', type: 'bytes' },
+    { id: 'signature', offset: 0, size: 4, type: 'contents' },
+    { id: 'checksum', offset: 4, size: 4, type: 'u4' },
+    { id: 'entry_count', offset: 8, size: 4, type: 'u4' },
+    { id: 'reserved', offset: 12, size: 4, type: 'u4' },
+    { id: 'entries', offset: 16, type: 'vhdx_region_table_entry[]' },
+    { id: 'unused', type: 'bytes' },
   ] as const;
   declare _root: VhdxRegionTable;
   protected override _start: number = 0;
@@ -61,9 +61,8 @@ export class VhdxRegionTable extends StreamedStruct {
   entries!: VhdxRegionTableEntry[];
   protected _m_unused!: Uint8Array | number;
   protected _len_unused!: number;
-  declare protected readonly _types: { readonly init: VhdxRegionTableInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -97,16 +96,6 @@ export class VhdxRegionTable extends StreamedStruct {
 
   set unused(value: Uint8Array) {
     this._m_unused = value;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxRegionTable {
-    return VhdxRegionTable.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxRegionTable {
-    return readStruct(new VhdxRegionTable(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -153,19 +142,13 @@ export class VhdxRegionTable extends StreamedStruct {
     this.entries = fitted(this, this.entries);
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxRegionTableInit): VhdxRegionTable {
-    return filled(new VhdxRegionTable(undefined), init);
-  }
-
-  protected override _fill(init: VhdxRegionTableInit): this {
+  protected override _fill(init: VhdxRegionTableInit): void {
     this.signature = init.signature ?? Uint8Array.of(114, 101, 103, 105);
     this.entryCount = agreed(this, 'entry_count', init.entryCount, init.entries.length);
     this.checksum = init.checksum ?? 0;
     this.reserved = init.reserved ?? 0;
     this.unused = init.unused ?? new Uint8Array(0x10000 - 16 - 32 * this.entryCount);
     this.entries = init.entries.map((item) => made(this, VhdxRegionTableEntry, item, [undefined, undefined]));
-    return this;
   }
 
   override _write(out: KaitaiWriter): void {
@@ -173,10 +156,10 @@ export class VhdxRegionTable extends StreamedStruct {
     const start = out.pos;
     this.entryCount = this.entries.length;
     out.writeBytes(this._contents('signature', this.signature, Uint8Array.of(114, 101, 103, 105), true, out));
-    out.writeU4le(this._int('checksum', this.checksum, 0, 0xffffffff));
-    out.writeU4le(this._int('entry_count', this.entryCount, 0, 0xffffffff));
+    out.writeU4le(this._uint('checksum', this.checksum, 32));
+    out.writeU4le(this._uint('entry_count', this.entryCount, 32));
     if (!(this.entryCount <= 2047)) this._invalid('entry_count', 'max', 2047, this.entryCount, out);
-    out.writeU4le(this._int('reserved', this.reserved, 0, 0xffffffff));
+    out.writeU4le(this._uint('reserved', this.reserved, 32));
     for (const item of this.entries) {
       this._adopt(item, undefined, item);
       item._write(out);
@@ -210,6 +193,5 @@ export class VhdxRegionTable extends StreamedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxRegionTableInit extends InitOf<VhdxRegionTable, 'entries', 'signature' | 'checksum' | 'entryCount' | 'reserved' | 'unused'> {
 }

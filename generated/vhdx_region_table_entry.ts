@@ -1,13 +1,12 @@
 // @generated from vhdx_region_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
-import type { ReadOptions } from './kaitai/constraints.js';
-import { filled, made } from './kaitai/create.js';
+import { made } from './kaitai/create.js';
+import { canReadFixed, childOf } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
-import { memoryOf } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, childOf, failedIn, heldBy, located, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn, heldBy, located } from './kaitai/struct.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { VhdxGuid } from './vhdx_guid.js';
@@ -20,16 +19,14 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.2.3.2
  */
-export class VhdxRegionTableEntry extends FixedStruct {
-  /** Size in bytes. */
+export class VhdxRegionTableEntry extends FixedStruct<VhdxRegionTableEntry, KaitaiStruct, { readonly init: VhdxRegionTableEntryInit }> {
   static readonly SIZE = 32;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'guid', name: 'guid', offset: 0, size: 16, type: 'vhdx_guid' },
-    { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8' },
-    { id: 'length', name: 'length', offset: 24, size: 4, type: 'u4' },
-    { id: 'required', name: 'required', offset: 28, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
-    { id: 'reserved', name: 'reserved', offset: 28, size: 4, bitOffset: 1, bits: 31, type: 'b31' },
+    { id: 'guid', offset: 0, size: 16, type: 'vhdx_guid' },
+    { id: 'file_offset', offset: 16, size: 8, type: 'u8' },
+    { id: 'length', offset: 24, size: 4, type: 'u4' },
+    { id: 'required', offset: 28, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
+    { id: 'reserved', offset: 28, size: 4, bitOffset: 1, bits: 31, type: 'b31' },
   ] as const;
   declare _root: VhdxRegionTableEntry;
   protected override _start: number = 0;
@@ -70,9 +67,8 @@ export class VhdxRegionTableEntry extends FixedStruct {
   reserved!: number;
   declare protected _m_isBat: boolean | undefined;
   declare protected _m_isMetadataRegion: boolean | undefined;
-  declare protected readonly _types: { readonly init: VhdxRegionTableEntryInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -128,21 +124,6 @@ export class VhdxRegionTableEntry extends FixedStruct {
     }
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxRegionTableEntry {
-    const memory = memoryOf(bytes, 32, options);
-    if (memory !== undefined) {
-      const value = new VhdxRegionTableEntry(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxRegionTableEntry.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxRegionTableEntry {
-    return readStruct(new VhdxRegionTableEntry(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._from = io;
     this._start = io.pos;
@@ -179,7 +160,6 @@ export class VhdxRegionTableEntry extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.fileOffset = view.getBigUint64(at + 16, true);
     this.length = view.getUint32(at + 24, true);
@@ -189,18 +169,12 @@ export class VhdxRegionTableEntry extends FixedStruct {
     return this.fileOffset >= 0x100000n && (view.getUint32(at + 16, true) & 0xfffff) === 0 && this.length % 0x100000 === 0;
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxRegionTableEntryInit): VhdxRegionTableEntry {
-    return filled(new VhdxRegionTableEntry(undefined), init);
-  }
-
-  protected override _fill(init: VhdxRegionTableEntryInit): this {
+  protected override _fill(init: VhdxRegionTableEntryInit): void {
     this.fileOffset = init.fileOffset;
     this.length = init.length;
     this.required = init.required;
     this.reserved = init.reserved ?? 0;
     this.guid = made(this, VhdxGuid, init.guid, [undefined, undefined]);
-    return this;
   }
 
   override _check(options?: WriteOptions): void {
@@ -223,6 +197,5 @@ export class VhdxRegionTableEntry extends FixedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxRegionTableEntryInit extends InitOf<VhdxRegionTableEntry, 'guid' | 'fileOffset' | 'length' | 'required', 'reserved'> {
 }

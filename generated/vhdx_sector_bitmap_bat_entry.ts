@@ -1,10 +1,10 @@
 // @generated from vhdx_sector_bitmap_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
-import type { ReadOptions } from './kaitai/constraints.js';
+import type { ValueOf } from './kaitai/enums.js';
+import { canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
-import { memoryOf } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { intInRange } from './kaitai/write.js';
@@ -19,14 +19,12 @@ import { intInRange } from './kaitai/write.js';
  * @see [MS-VHDX] 2.5.1
  * @see [MS-VHDX] 2.5.1.2
  */
-export class VhdxSectorBitmapBatEntry extends FixedStruct {
-  /** Size in bytes. */
+export class VhdxSectorBitmapBatEntry extends FixedStruct<VhdxSectorBitmapBatEntry, KaitaiStruct, { readonly init: VhdxSectorBitmapBatEntryInit }> {
   static readonly SIZE = 8;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
-    { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
-    { id: 'file_offset_mb', name: 'fileOffsetMb', offset: 0, size: 8, bitOffset: 20, bits: 44, type: 'b44' },
+    { id: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
+    { id: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
+    { id: 'file_offset_mb', offset: 0, size: 8, bitOffset: 20, bits: 44, type: 'b44' },
   ] as const;
   declare _root: VhdxSectorBitmapBatEntry;
   /**
@@ -53,9 +51,8 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
    * @see [MS-VHDX] 2.5.1.2
    */
   fileOffsetMb!: number;
-  declare protected readonly _types: { readonly init: VhdxSectorBitmapBatEntryInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
@@ -69,21 +66,6 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
    */
   get fileOffset(): bigint {
     return BigInt(this.fileOffsetMb) * 0x100000n;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxSectorBitmapBatEntry {
-    const memory = memoryOf(bytes, 8, options);
-    if (memory !== undefined) {
-      const value = new VhdxSectorBitmapBatEntry(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxSectorBitmapBatEntry.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxSectorBitmapBatEntry {
-    return readStruct(new VhdxSectorBitmapBatEntry(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -116,7 +98,6 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -126,21 +107,15 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
     return (this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT) && (this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT);
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxSectorBitmapBatEntryInit): VhdxSectorBitmapBatEntry {
-    return new VhdxSectorBitmapBatEntry(undefined)['_fill'](init);
-  }
-
-  protected override _fill(init: VhdxSectorBitmapBatEntryInit): this {
+  protected override _fill(init: VhdxSectorBitmapBatEntryInit): void {
     this.state = init.state;
     this.fileOffsetMb = init.fileOffsetMb;
     this.reserved = init.reserved ?? 0;
-    return this;
   }
 
   override _check(options?: WriteOptions): void {
     if (!((this.state & 7) === this.state && (this.reserved & 0x1ffff) === this.reserved)) this._refuseNumbers();
-    this._int('file_offset_mb', this.fileOffsetMb, 0, 0xfffffffffff);
+    this._uint('file_offset_mb', this.fileOffsetMb, 44);
     if (!(this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) this._invalid('state', 'in-enum', undefined, this.state, options);
     if (!(this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) this._invalid('file_offset_mb', 'expr', '_ != 0 or state != sector_bitmap_state::present', this.fileOffsetMb, options);
   }
@@ -154,7 +129,6 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxSectorBitmapBatEntryInit extends InitOf<VhdxSectorBitmapBatEntry, 'state' | 'fileOffsetMb', 'reserved'> {
 }
 
@@ -257,5 +231,4 @@ export const VhdxSectorBitmapBatEntry_SectorBitmapState = {
   PRESENT: 6,
 } as const;
 
-/** A declared value, or any other as it was read. */
-export type VhdxSectorBitmapBatEntry_SectorBitmapState = (typeof VhdxSectorBitmapBatEntry_SectorBitmapState)[keyof typeof VhdxSectorBitmapBatEntry_SectorBitmapState] | (number & {});
+export type VhdxSectorBitmapBatEntry_SectorBitmapState = ValueOf<typeof VhdxSectorBitmapBatEntry_SectorBitmapState>;

@@ -1,10 +1,9 @@
 // @generated from vhdx_virtual_disk_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { ReadOptions } from './kaitai/constraints.js';
+import { canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU8leBigInt } from './kaitai/numbers.js';
-import { memoryOf } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -15,12 +14,10 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.6.2.2
  */
-export class VhdxVirtualDiskSize extends FixedStruct {
-  /** Size in bytes. */
+export class VhdxVirtualDiskSize extends FixedStruct<VhdxVirtualDiskSize, KaitaiStruct, { readonly init: VhdxVirtualDiskSizeInit }> {
   static readonly SIZE = 8;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'virtual_disk_size', name: 'virtualDiskSize', offset: 0, size: 8, type: 'u8' },
+    { id: 'virtual_disk_size', offset: 0, size: 8, type: 'u8' },
   ] as const;
   declare _root: VhdxVirtualDiskSize;
   /**
@@ -31,28 +28,12 @@ export class VhdxVirtualDiskSize extends FixedStruct {
    * @see [MS-VHDX] 2.6.2.2
    */
   virtualDiskSize!: bigint;
-  declare protected readonly _types: { readonly init: VhdxVirtualDiskSizeInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._from = source ?? null;
     if (parent !== undefined) this._parent = parent;
     this._top = root ?? this;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxVirtualDiskSize {
-    const memory = memoryOf(bytes, 8, options);
-    if (memory !== undefined) {
-      const value = new VhdxVirtualDiskSize(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxVirtualDiskSize.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxVirtualDiskSize {
-    return readStruct(new VhdxVirtualDiskSize(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -60,7 +41,6 @@ export class VhdxVirtualDiskSize extends FixedStruct {
       io.pos += 8;
       return;
     }
-    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -69,24 +49,17 @@ export class VhdxVirtualDiskSize extends FixedStruct {
         this._violate({ id: 'virtual_disk_size', kind: 'max', rule: 'G9', severity: 'error', section: '[MS-VHDX] 2.6.2.2' }, at, io.pos - at, 0x400000000000n, this.virtualDiskSize);
       }
     } catch (error) {
-      throw failedIn(this, field, error);
+      throw failedIn(this, 0, error);
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.virtualDiskSize = view.getBigUint64(at, true);
     return this.virtualDiskSize <= 0x400000000000n;
   }
 
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxVirtualDiskSizeInit): VhdxVirtualDiskSize {
-    return new VhdxVirtualDiskSize(undefined)['_fill'](init);
-  }
-
-  protected override _fill(init: VhdxVirtualDiskSizeInit): this {
+  protected override _fill(init: VhdxVirtualDiskSizeInit): void {
     this.virtualDiskSize = init.virtualDiskSize;
-    return this;
   }
 
   override _check(options?: WriteOptions): void {
@@ -99,6 +72,5 @@ export class VhdxVirtualDiskSize extends FixedStruct {
   }
 }
 
-/** What `create` takes. */
 export interface VhdxVirtualDiskSizeInit extends InitOf<VhdxVirtualDiskSize, 'virtualDiskSize'> {
 }

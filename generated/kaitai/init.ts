@@ -5,9 +5,11 @@ import type { TypesOf } from './struct.js';
 /** A value as `create` takes it: structures also as what makes them. */
 export type Given<Value> = Value extends readonly (infer Item)[]
   ? readonly Given<Item>[]
-  : TypesOf<Value> extends { readonly init: infer Init }
+  : TypesOf<Value> extends { readonly within: infer Init }
     ? Value | Init
-    : Value;
+    : TypesOf<Value> extends { readonly init: infer Init }
+      ? Value | Init
+      : Value;
 
 /** The properties that `create` takes: those that must be given, and those that may be left out. `AsIs`: only as they are read. */
 export type InitOf<T, Required extends keyof T, Optional extends keyof T = never, AsIs extends keyof T = never> = {

@@ -6,16 +6,17 @@
 import { describeConstraint, type Constraint, type ReadOptions, type Violation } from './constraints.js';
 import { ExpressionError, LimitError, ProcessError, ReadError, UnreadError, ValidationError } from './errors.js';
 import { shownByFields } from './inspect.js';
+import { propertyOf } from './names.js';
 import { hex, show } from './show.js';
-import { KaitaiStream, sliceOf } from './stream.js';
-import { need } from './values.js';
+import { KaitaiStream } from './stream.js';
+import { WithinOthers } from './within.js';
 
 /** One field of a structure, as the schema lays it out. */
 export interface FieldLayout {
   /** The field's id in the schema. */
   readonly id: string;
-  /** The property that holds it. */
-  readonly name: string;
+  /** The property that holds it, where that is not its id in camel case. */
+  readonly name?: string;
   /** Bytes from the structure's start; undefined behind a field of variable size. */
   readonly offset?: number;
   /** Bytes; of a bit field, of its whole byte-aligned group. Undefined where it varies. */
@@ -27,50 +28,53 @@ export interface FieldLayout {
   readonly type: string;
 }
 
-/** What a structure has by those around it, where it has no slot of its own: there may be millions of it. */
-class Within {
-  declare _parent: KaitaiStruct | undefined;
-  declare protected _top: KaitaiStruct | undefined;
-  declare protected _from: KaitaiStream | DataView | null | undefined;
+/** What a structure is read from: a stream or, of one that needs none, memory. */
+export type StructSource = KaitaiStream | DataView;
 
-  protected get _source(): KaitaiStream | DataView | undefined {
-    const from = this._from;
-    return from === undefined ? this._parent?.['_source'] : (from ?? undefined);
-  }
+/** A structure of any type. */
+export interface AnyStruct extends KaitaiStruct {}
 
-  /** For hand-written classes; generated ones set their slot, which is faster. */
-  protected set _source(value: KaitaiStream | DataView | undefined) {
-    this._from = value ?? null;
-  }
+/** The class of `T`, whose type has `Parameters`. */
+type ReadableClass<T, Parameters extends readonly unknown[]> = new (
+  source: StructSource | undefined,
+  parent: KaitaiStruct | undefined,
+  root: KaitaiStruct | undefined,
+  ...parameters: Parameters
+) => T;
 
-  get _root(): KaitaiStruct | undefined {
-    // No chain without it is longer than reading is deep: what instances may link to any length keeps its own.
-    return this._top ?? this._parent?._root;
-  }
-
-  set _root(value: KaitaiStruct | undefined) {
-    if (value !== undefined && value !== this._root) this._top = value;
-  }
+/** A generated class, for functions that take one: `function load<T extends KaitaiStruct>(type: StructClass<T>): T`. */
+export interface StructClass<T extends KaitaiStruct, Parameters extends readonly unknown[] = []>
+  extends ReadableClass<T, Parameters>, Pick<typeof KaitaiStruct, 'fromBytes' | 'read'> {
+  /** Bytes of a structure, where all have the same size. */
+  readonly SIZE?: number;
+  /** The fields in order. */
+  readonly LAYOUT?: readonly FieldLayout[];
 }
 
+/** What reading is handed behind what it reads. */
+type Rest<Parameters extends readonly unknown[]> = readonly [...parameters: Parameters, options?: ReadOptions];
+
 /** Generated classes declare what `_root` is to them, which TypeScript does not let them do with an accessor. */
-const Base: abstract new () => object = Within;
+const Base: abstract new () => object = WithinOthers;
 
 /**
  * Base of every generated class; `Types` is what it says in types alone. Generated classes set the fields themselves: an
  * object of one class has one shape, which is faster. Without a constructor here or between, V8 makes an object within a
  * `try` in a third of the time.
  */
-export abstract class KaitaiStruct<Types = unknown> extends Base {
+export abstract class KaitaiStruct<
+  Root extends AnyStruct = AnyStruct,
+  Parent extends AnyStruct = AnyStruct,
+  Types = unknown,
+> extends Base {
   declare protected readonly _types: Types | undefined;
-  /** What the structure was read from: its stream or, of one that needed none, memory. */
-  declare protected _source: KaitaiStream | DataView | undefined;
+  declare protected _source: StructSource | undefined;
   /** The same, where the structure keeps it; null of one that was not read. */
-  declare protected _from: KaitaiStream | DataView | null | undefined;
+  declare protected _from: StructSource | null | undefined;
   /** The structure around this one, as its schema sees it: none where another schema uses the type. */
-  declare _parent: KaitaiStruct | undefined;
+  declare _parent: Parent | undefined;
   /** The structure of the schema's top type; undefined for a nested type that another schema uses, or read on its own. */
-  declare _root: KaitaiStruct | undefined;
+  declare _root: Root | undefined;
   /** `_root`, of those whose expressions ask for it and of those whose parent does not tell it. */
   declare protected _top?: KaitaiStruct | undefined;
   /** The structure whose field this one is, where that is not `_parent`. */
@@ -83,6 +87,38 @@ export abstract class KaitaiStruct<Types = unknown> extends Base {
   declare protected _raws?: Map<string, Uint8Array> | undefined;
   /** What this structure was last written to. */
   declare protected _out: { readonly isOpen: boolean; readonly stream: KaitaiStream } | undefined;
+
+  /**
+   * Reads `bytes`, which must not change: byte fields are views of them.
+   *
+   * @throws {ReadError}
+   */
+  static fromBytes<T extends KaitaiStruct, Parameters extends readonly unknown[]>(
+    this: ReadableClass<T, Parameters>,
+    bytes: Uint8Array,
+    ...rest: Rest<Parameters>
+  ): T {
+    if (rest.length < 2 && rest[0] === undefined) {
+      const struct = readAtOnce(this as unknown as FixedClass<T>, bytes);
+      if (struct !== undefined) return struct;
+    }
+    const [parameters, options] = partsOf(this, rest);
+    return readStruct(new this(new KaitaiStream(bytes, options), undefined, undefined, ...parameters), options);
+  }
+
+  /**
+   * Reads from where `io` stands.
+   *
+   * @throws {ReadError}
+   */
+  static read<T extends KaitaiStruct, Parameters extends readonly unknown[]>(
+    this: ReadableClass<T, Parameters>,
+    io: KaitaiStream,
+    ...rest: Rest<Parameters>
+  ): T {
+    const [parameters, options] = partsOf(this, rest);
+    return readStruct(new this(io, undefined, undefined, ...parameters), options);
+  }
 
   /** The stream that this structure is read from or, while it is written, the one it is written to. */
   get _io(): KaitaiStream {
@@ -151,7 +187,7 @@ export abstract class KaitaiStruct<Types = unknown> extends Base {
 /* @__PURE__ */ shownByFields(KaitaiStruct);
 
 /** What a generated class says in types alone: `cases` of its tags, and `init`, which makes one. */
-export type TypesOf<T> = T extends KaitaiStruct<infer Types> ? Types : unknown;
+export type TypesOf<T> = T extends KaitaiStruct<AnyStruct, AnyStruct, infer Types> ? Types : unknown;
 
 /**
  * What is thrown where `error` ended the reading of the field `id`: the error, with the field's path. The elements of a
@@ -191,7 +227,9 @@ export function fitted<T>(struct: KaitaiStruct, list: T[]): T[] {
 }
 
 /** Until somebody sets it, the field throws what says that it was not read. */
-function refuseUnread(struct: KaitaiStruct, { id, name }: FieldLayout, cause: unknown): void {
+function refuseUnread(struct: KaitaiStruct, field: FieldLayout, cause: unknown): void {
+  const { id } = field;
+  const name = propertyOf(field);
   const isThere = [name, `_m_${name}`].some((key) => Object.getOwnPropertyDescriptor(struct, key)?.value !== undefined);
   if (isThere) return;
   // What looks at an object does not ask for it.
@@ -235,25 +273,23 @@ export function holderOf(struct: KaitaiStruct): KaitaiStruct | undefined {
   return struct['_holder'] ?? struct._parent;
 }
 
-/** `_root` of a nested type. @throws {ExpressionError} where it has none */
-export function rootOf<T>(struct: { readonly _root: T | undefined }): T {
-  return struct._root ?? hasNone(struct, '_root');
+/** The parameters of a type and the options of reading; a class that extends a generated one may have no constructor. */
+function partsOf<Parameters extends readonly unknown[]>(
+  type: ReadableClass<unknown, Parameters>,
+  rest: Rest<Parameters>,
+): readonly [parameters: Parameters, options: ReadOptions | undefined] {
+  if (rest.length === 0) return [[] as unknown as Parameters, undefined];
+  let declared: { readonly length: number } = type;
+  while (declared.length < OF_FAMILY) declared = Object.getPrototypeOf(declared) as typeof declared;
+  const count = declared.length - OF_FAMILY;
+  return [rest.slice(0, count) as unknown as Parameters, rest[count] as ReadOptions | undefined];
 }
 
-/** @throws {ExpressionError} where there is no parent */
-export function parentOf<T>(struct: { readonly _parent: T | undefined }): T {
-  return struct._parent ?? hasNone(struct, '_parent');
-}
-
-function hasNone(struct: object, name: string): never {
-  throw new ExpressionError(
-    `an expression uses ${name} of ${struct.constructor.name}, which has none: it was read on its own, or as a field of another schema`,
-    `a structure with ${name}`,
-  );
-}
+/** What every constructor takes: source, parent and root. */
+const OF_FAMILY = 3;
 
 /** Reads a structure that was just made from its stream. */
-export function readStruct<T extends KaitaiStruct>(struct: T, options: ReadOptions | undefined): T {
+function readStruct<T extends KaitaiStruct>(struct: T, options: ReadOptions | undefined): T {
   const io = struct._io;
   if (options?.onViolation !== undefined) io.onViolation = options.onViolation;
   io.budget.renew(options?.limits);
@@ -271,79 +307,37 @@ export function readOpaque(value: object): void {
   }
 }
 
-/** Classes of fixed layout, which are read at once. */
-interface FixedStruct {
+/** What classes of fixed layout have, which are read at once. */
+export interface ReadFixed {
   _readFixed(view: DataView, at: number): boolean;
 }
 
-/** Whether a structure of `size` bytes can be read at once: no violations are collected, and it is all there. */
-export function canReadFixed(io: KaitaiStream, size: number): boolean {
-  return io.onViolation === undefined && io.bitsLeft === 0 && io.available >= size;
+interface FixedClass<T> {
+  new (source: StructSource): T & ReadFixed;
+  readonly prototype: Partial<ReadFixed>;
+  readonly SIZE?: number;
 }
 
-/** A fixed structure at `offset` of `struct`, read when it is first asked for; `isForeign`: of another schema. */
-export function childOf<T extends KaitaiStruct>(
-  struct: KaitaiStruct,
-  type: new (source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) => T,
-  offset: number,
-  isForeign = false,
-): T {
-  const source = need(struct['_source']);
-  const child = isForeign ? heldBy(struct, new type(source)) : new type(source, struct, struct['_top']);
-  const start = (child['_start'] = (struct['_start'] ?? 0) + offset);
-  const fixed = child as unknown as FixedStruct;
-  if (source instanceof KaitaiStream) fixed._readFixed(source.memory, source.base + start);
-  else fixed._readFixed(source, start);
-  return child;
-}
-
-/** `length` bytes at `offset` of `struct`: what a lazily read field is made of. */
-export function bytesIn(struct: KaitaiStruct, offset: number, length: number): Uint8Array {
-  const source = need(struct['_source']);
-  const start = (struct['_start'] ?? 0) + offset;
-  return source instanceof KaitaiStream ? source.slice(start, length) : sliceOf(source, start, length);
-}
-
-/** The bytes of a field, or a view of those whose place in memory is noted: what was read field by field has a stream. */
-export function viewed(struct: KaitaiStruct, held: Uint8Array | number, length: number): Uint8Array {
-  if (typeof held !== 'number') return held;
-  const source = struct['_source'] as KaitaiStream;
-  return source.slice(held - source.base, length);
-}
-
-/** Where the next `size` bytes, which are all of `struct`, begin in memory; the stream moves behind them. @throws {EofError} */
-export function takeFixed(struct: KaitaiStruct, io: KaitaiStream, size: number): number {
-  if (io.available < size) findEnd(struct, io);
-  return io._take(size);
-}
-
-/** Throws for the field that the stream ends within, as reading field by field would. */
-function findEnd(struct: KaitaiStruct, io: KaitaiStream): void {
-  const { pos: start } = io;
-  io.alignToByte();
-  const layout = layoutOf(struct);
-  for (const { id, offset = 0, size = 0 } of layout) {
-    io.pos = start + offset;
-    try {
-      io.ensureBytesLeft(size);
-    } catch (error) {
-      // Nothing of it has been read.
-      throw failedIn(struct, 0, located(struct, id, error));
-    }
-  }
+/** A structure of fixed layout, which needs no stream; undefined where it is none, or something is wrong with it. */
+function readAtOnce<T>(type: FixedClass<T>, bytes: Uint8Array): T | undefined {
+  const { SIZE } = type;
+  if (SIZE === undefined || bytes.length < SIZE || type.prototype._readFixed === undefined) return undefined;
+  const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const struct = new type(memory);
+  return struct._readFixed(memory, 0) ? struct : undefined;
 }
 
 /** Bytes of a structure of fixed size; 0 of any other. */
 export function sizeOf(struct: KaitaiStruct): number {
-  return (struct.constructor as StructClass).SIZE ?? 0;
+  return (struct.constructor as unknown as Described).SIZE ?? 0;
 }
 
-function layoutOf(struct: KaitaiStruct): readonly FieldLayout[] {
-  return (struct.constructor as StructClass).LAYOUT ?? [];
+export function layoutOf(struct: KaitaiStruct): readonly FieldLayout[] {
+  return (struct.constructor as unknown as Described).LAYOUT ?? [];
 }
 
 /** What the constructors of generated classes have in common. */
-interface StructClass {
+interface Described {
   readonly SIZE?: number;
   readonly LAYOUT?: readonly FieldLayout[];
 }
@@ -393,7 +387,7 @@ function stepTo(holder: KaitaiStruct, struct: KaitaiStruct): string | undefined 
 
 /** The schema's name of a property. */
 export function idOf(struct: KaitaiStruct, property: string): string {
-  return layoutOf(struct).find(({ name }) => name === property)?.id ?? property;
+  return layoutOf(struct).find((field) => propertyOf(field) === property)?.id ?? property;
 }
 
 export function joinPath(path: string, id: string): string {

@@ -11,10 +11,11 @@ import {
   type Terminator,
 } from './bytes.js';
 import { TerminatorError } from './errors.js';
+import { bytesIn } from './fixed.js';
 import { ensureAt } from './parts.js';
 import type { RawOwner } from './raw.js';
 import { KaitaiStream } from './stream.js';
-import { bytesIn, type KaitaiStruct } from './struct.js';
+import type { KaitaiStruct } from './struct.js';
 
 /** Bytes up to `terminator`, which is looked for at multiples of its own length. */
 export function readBytesUntil(

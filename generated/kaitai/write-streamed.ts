@@ -3,13 +3,17 @@
 import { equalBytes, indexOfTerminator } from './bytes.js';
 import { rawOf } from './raw.js';
 import { show } from './show.js';
-import { joinPath, pathOf, typedFault } from './struct.js';
+import { joinPath, pathOf, typedFault, type AnyStruct } from './struct.js';
 import { WritableStruct, fitBytes } from './write.js';
 import { WriteError, type WriteOptions } from './write-error.js';
 import { writeRoot, type KaitaiWriter, type Writable } from './writer.js';
 
 /** Base of generated classes that can be written and have no fixed layout. */
-export abstract class StreamedStruct extends WritableStruct {
+export abstract class StreamedStruct<
+  Root extends AnyStruct = AnyStruct,
+  Parent extends AnyStruct = AnyStruct,
+  Types = unknown,
+> extends WritableStruct<Root, Parent, Types> {
   /** Reads the instances that have not been read yet: they are written too. */
   protected _fetch(_seen: Fetched): void {
     // Most types have none.

@@ -18,7 +18,8 @@ export {
 } from '../support/errors.js';
 export { KaitaiStream } from '../support/stream.js';
 export { KaitaiStruct } from '../support/struct.js';
-export type { FieldLayout } from '../support/struct.js';
+export type { FieldLayout, StructClass } from '../support/struct.js';
+export { propertyOf } from '../support/names.js';
 export type {
   StructSchema,
   SchemaOf,

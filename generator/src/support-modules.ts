@@ -40,7 +40,9 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'ProcessError',
     ],
   },
-  { name: 'inspect', needs: ['show'], values: ['shownByFields'] },
+  { name: 'names', values: ['propertyOf'] },
+  { name: 'inspect', needs: ['names', 'show'], values: ['shownByFields'] },
+  { name: 'family', needs: ['errors'], values: ['rootOf', 'parentOf'] },
   { name: 'limits', needs: ['constraints', 'errors'], values: ['DEFAULT_LIMITS', 'Budget', 'enter', 'leave'] },
   {
     name: 'values',
@@ -147,9 +149,10 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     needs: ['stream'],
     values: ['countItems', 'nextItem', 'movedFrom', 'itemsLeft', 'roomFor', 'roomLeft'],
   },
+  { name: 'within', needs: ['stream'], values: ['WithinOthers'] },
   {
     name: 'struct',
-    needs: ['constraints', 'errors', 'inspect', 'show', 'stream', 'values'],
+    needs: ['constraints', 'errors', 'inspect', 'names', 'show', 'stream', 'within'],
     values: [
       'KaitaiStruct',
       'located',
@@ -160,27 +163,26 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'heldBy',
       'holderOf',
       'idOf',
-      'canReadFixed',
-      'childOf',
-      'bytesIn',
-      'viewed',
-      'takeFixed',
       'sizeOf',
-      'rootOf',
-      'parentOf',
-      'readStruct',
+      'layoutOf',
       'readOpaque',
       'pathOf',
       'joinPath',
     ],
-    types: ['FieldLayout', 'TypesOf'],
+    types: ['StructSource', 'StructClass', 'AnyStruct', 'ReadFixed', 'FieldLayout', 'TypesOf'],
+  },
+  {
+    name: 'fixed',
+    needs: ['stream', 'struct', 'values'],
+    values: ['canReadFixed', 'childOf', 'bytesIn', 'viewed', 'takeFixed', 'bitsAhead'],
   },
   {
     name: 'text',
-    needs: ['bytes', 'errors', 'parts', 'raw', 'stream', 'struct'],
+    needs: ['bytes', 'errors', 'fixed', 'parts', 'raw', 'stream', 'struct'],
     values: ['readBytesUntil', 'readText', 'readTextUntil', 'textAt', 'textIn'],
   },
-  { name: 'byte-lists', needs: ['struct'], values: ['ByteList', 'allViewed'] },
+  { name: 'byte-lists', needs: ['fixed', 'struct'], values: ['ByteList', 'allViewed'] },
+  { name: 'instances', needs: ['names', 'stream', 'struct'], values: ['readHere', 'readThere'] },
   { name: 'struct-lists', needs: ['lists', 'stream', 'struct'], values: ['StructList', 'putOff', 'allMade'] },
   {
     name: 'reflect',
@@ -189,8 +191,8 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     types: ['StructSchema', 'SchemaOf', 'FieldSchema', 'ConstraintSchema', 'EnumSchema', 'EnumValueSchema'],
   },
   { name: 'to-json', needs: ['errors', 'reflect', 'struct'], values: ['toJSON'], types: ['JsonValue', 'JsonOptions'] },
-  { name: 'enums', values: ['enumName', 'isEnumValue'] },
-  { name: 'cases', needs: ['struct'], values: ['isCase'], types: ['Case'] },
+  { name: 'enums', values: ['enumName', 'isEnumValue'], types: ['ValueOf'] },
+  { name: 'cases', needs: ['struct'], values: ['isCase'], types: ['Case', 'Cases'] },
   { name: 'init', needs: ['struct'], types: ['Given', 'InitOf', 'Within', 'SwitchedOn'] },
   { name: 'checksums', values: ['checksums', 'checksumAround'], types: ['ChecksumFunction'] },
   { name: 'process', needs: ['errors', 'values'], values: ['processXor', 'processRotateLeft', 'processCustom'] },
@@ -258,11 +260,11 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   {
     name: 'write',
     needs: ['bytes', 'constraints', 'free-offsets', 'raw', 'show', 'struct', 'write-error', 'writer'],
-    values: ['WritableStruct', 'fitBytes', 'storeBytes', 'viewOf', 'intInRange', 'bigIntInRange'],
+    values: ['WritableStruct', 'filled', 'fitBytes', 'storeBytes', 'viewOf', 'intInRange', 'bigIntInRange'],
   },
   {
     name: 'write-fixed',
-    needs: ['origin', 'struct', 'write', 'write-error', 'writer'],
+    needs: ['names', 'origin', 'struct', 'write', 'write-error', 'writer'],
     values: ['FixedStruct'],
   },
   {
@@ -273,7 +275,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   {
     name: 'create',
     needs: ['bytes', 'show', 'struct', 'write', 'write-error'],
-    values: ['filled', 'made', 'madeCase', 'ended', 'agreed'],
+    values: ['made', 'madeCase', 'ended', 'agreed'],
   },
   { name: 'spell', needs: ['struct', 'write', 'write-error'], values: ['spelled'], types: ['Spelling'] },
   {
@@ -287,11 +289,11 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
 /** The names that users of generated code need: bases, options, reports and errors. The index exports these alone. */
 const PUBLIC: ReadonlySet<string> = new Set(
   (
-    'KaitaiStruct KaitaiStream FieldLayout FieldPosition Positions ReadOptions ReadLimits Violation Severity ConstraintKind ' +
+    'KaitaiStruct KaitaiStream StructClass FieldLayout FieldPosition Positions ReadOptions ReadLimits Violation Severity ConstraintKind ' +
     'WriteOptions WriteViolation ReadError ValidationError EofError TerminatorError UndecidedEndianError ConversionError ' +
     'ExpressionError UnreadError LimitError EncodingError ProcessError ZlibError WriteError ' +
     'StructSchema SchemaOf FieldSchema ConstraintSchema EnumSchema EnumValueSchema toJSON JsonValue JsonOptions ' +
-    'enumName isCase schemaTree SchemaNode TreeOptions TreeFault TreeSelection'
+    'propertyOf enumName isCase schemaTree SchemaNode TreeOptions TreeFault TreeSelection'
   ).split(' '),
 );
 

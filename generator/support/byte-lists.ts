@@ -1,5 +1,6 @@
 /** Lists of byte arrays that are made when they are first asked for. */
-import { viewed, type KaitaiStruct } from './struct.js';
+import { viewed } from './fixed.js';
+import type { KaitaiStruct } from './struct.js';
 
 /** Where byte arrays stand in memory that follow each other. */
 export class ByteList {

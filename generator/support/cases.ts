@@ -8,7 +8,12 @@ export interface Case<Tag extends string = string, Value = unknown, Fields = obj
   readonly fields: Fields;
 }
 
-type CasesOf<T> = TypesOf<T> extends { readonly cases: infer Cases } ? Extract<Cases, Case> : never;
+/** The cases of one field, by the value of its tag. */
+export type Cases<Tag extends string, Field extends string, Of> = {
+  readonly [Value in keyof Of]: Case<Tag, Value, { readonly [F in Field]: Of[Value] }>;
+}[keyof Of];
+
+type CasesOf<T> = TypesOf<T> extends { readonly cases: infer Known } ? Extract<Known, Case> : never;
 
 /**
  * Whether the property `tag` of a structure is `value`. Where it is, the types of the fields that the schema switches on it

@@ -1,8 +1,8 @@
 /** Structures out of plain objects. */
 import { equalBytes } from './bytes.js';
 import { show } from './show.js';
-import { heldBy, idOf, joinPath, pathOf, type KaitaiStruct } from './struct.js';
-import type { WritableStruct } from './write.js';
+import { heldBy, joinPath, pathOf, type KaitaiStruct } from './struct.js';
+import { filled, type WritableStruct } from './write.js';
 import { WriteError } from './write-error.js';
 
 type Class<T> = new (...args: never[]) => T;
@@ -15,32 +15,6 @@ type Arm = readonly [
   around?: Around | undefined,
   parameters?: () => readonly unknown[],
 ];
-
-/** What was being made of which object when an error was thrown. */
-const culprits = new WeakMap<WriteError, object>();
-
-/** `struct`, its fields set to what `init` says. @throws {WriteError} with the path from the outermost structure that is made */
-export function filled<T extends WritableStruct>(struct: T, init: object): T {
-  try {
-    return struct['_fill'](init as never);
-  } catch (error) {
-    if (!(error instanceof WriteError)) throw error;
-    const culprit = culprits.get(error);
-    const step = culprit === undefined ? undefined : stepTo(struct, init, culprit);
-    const whole = step === undefined ? error : new WriteError(joinPath(step, error.path), error.expected, error.actual);
-    culprits.set(whole, init);
-    throw whole;
-  }
-}
-
-/** The field that `init` gives as `wanted`, with its index in a list. */
-function stepTo(struct: KaitaiStruct, init: object, wanted: object): string | undefined {
-  for (const [name, value] of Object.entries(init)) {
-    const index = Array.isArray(value) ? value.indexOf(wanted) : -1;
-    if (value === wanted || index !== -1) return `${idOf(struct, name)}${index === -1 ? '' : `[${index}]`}`;
-  }
-  return undefined;
-}
 
 /** `given`, or the structure of `type` within `owner` that it describes. */
 export function made<T extends WritableStruct>(

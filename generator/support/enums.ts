@@ -1,5 +1,8 @@
 /** Names of enum values. */
 
+/** A declared value of an enum, or any other as it was read. */
+export type ValueOf<Values, Any extends number | bigint = number> = Values[keyof Values] | (Any & {});
+
 /**
  * The name of a declared value of a generated enum (`FULLY_PRESENT`); undefined for any other. Of several names of one
  * value, the first.

@@ -1,9 +1,10 @@
 /** How Node shows structures: `console.log` prints their fields, not what reading keeps beside them. */
+import { propertyOf } from './names.js';
 import { show } from './show.js';
 
 /** What a structure looks like from here. */
 interface Shown {
-  readonly constructor: { readonly LAYOUT?: readonly { readonly name: string }[] };
+  readonly constructor: { readonly LAYOUT?: readonly { readonly id: string; readonly name?: string }[] };
 }
 
 /** Has Node show objects of a class by their fields. */
@@ -20,7 +21,7 @@ function inspectedAs<T extends object>(value: T, inspect: (() => unknown) | unde
 /** Fields, parameters, and those instances that have been read: nothing is read for being shown. */
 function fieldsOf(struct: Shown): object {
   const shown: object = Object.create(Object.getPrototypeOf(struct) as object);
-  const fields = (struct.constructor.LAYOUT ?? []).map(({ name }) => name);
+  const fields = (struct.constructor.LAYOUT ?? []).map(propertyOf);
   const own = Object.keys(struct).map((key) => key.replace(/^_m_/, ''));
   for (const name of new Set([...fields, ...own.filter((key) => !key.startsWith('_'))])) {
     const held = valueOf(struct, name);

@@ -4,10 +4,7 @@ import type { WritableStruct } from './write.js';
 import { WriteError } from './write-error.js';
 
 /** A type that spells numbers. */
-interface SpellingClass<T> {
-  create(init: never): T;
-  fromBytes(bytes: Uint8Array): T;
-}
+type SpellingClass<T> = new (...args: never[]) => T;
 
 /** How a type spells numbers: the list of its groups, their flag and digit, and how many bits that has. */
 export type Spelling = readonly [list: string, more: string, digit: string, bits: number];
@@ -42,10 +39,17 @@ export function spelled<T extends WritableStruct>(
   throw new WriteError(joinPath(pathOf(owner), id), 'a number that its type can say', value);
 }
 
+/** What generated classes inherit. */
+interface Statics<T> {
+  create(init: object): T;
+  fromBytes(bytes: Uint8Array): T;
+}
+
 /** A structure as reading it gives it; undefined where it cannot be written. */
 function readBack<T extends WritableStruct>(type: SpellingClass<T>, init: object): T | undefined {
   try {
-    return type.fromBytes(type.create(init as never).toBytes());
+    const statics = type as unknown as Statics<T>;
+    return statics.fromBytes(statics.create(init).toBytes());
   } catch {
     return undefined;
   }

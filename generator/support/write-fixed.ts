@@ -1,12 +1,17 @@
 /** Structures of fixed layout that can be written: checked as a whole, then stored at constant offsets. */
+import { propertyOf } from './names.js';
 import { withOrigin } from './origin.js';
-import { sizeOf, type FieldLayout } from './struct.js';
+import { sizeOf, type AnyStruct, type FieldLayout } from './struct.js';
 import { WritableStruct, viewOf } from './write.js';
 import type { WriteOptions } from './write-error.js';
 import type { KaitaiWriter } from './writer.js';
 
 /** Base of generated classes of fixed layout that can be written. */
-export abstract class FixedStruct extends WritableStruct {
+export abstract class FixedStruct<
+  Root extends AnyStruct = AnyStruct,
+  Parent extends AnyStruct = AnyStruct,
+  Types = unknown,
+> extends WritableStruct<Root, Parent, Types> {
   /** Stores what `_check` has found right. */
   protected abstract _store(bytes: Uint8Array, view: DataView, at: number): void;
 
@@ -31,9 +36,10 @@ export abstract class FixedStruct extends WritableStruct {
   /** Refuses the first integer that does not fit its field. */
   protected _refuseNumbers(): void {
     const { LAYOUT = [] } = this.constructor as { readonly LAYOUT?: readonly FieldLayout[] };
-    for (const { id, name, type, bits } of LAYOUT) {
+    for (const field of LAYOUT) {
+      const { id, type, bits } = field;
       const [, sign, bytes = ''] = /^([us])([1248])(?:[lb]e)?$/.exec(type) ?? [];
-      const value: unknown = this[name as keyof this];
+      const value: unknown = this[propertyOf(field) as keyof this];
       if ((sign === undefined && bits === undefined) || typeof value === 'boolean') continue;
       const width = BigInt(bits ?? Number(bytes) * 8);
       const lo = sign === 's' ? -(1n << (width - 1n)) : 0n;

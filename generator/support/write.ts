@@ -4,16 +4,36 @@ import { describeConstraint, type ConstraintKind } from './constraints.js';
 import { holdsFreeOffset } from './free-offsets.js';
 import { rawOf } from './raw.js';
 import { show } from './show.js';
-import { KaitaiStruct, joinPath, pathOf } from './struct.js';
+import { KaitaiStruct, idOf, joinPath, pathOf, type AnyStruct, type TypesOf } from './struct.js';
 import { WriteError, type WriteOptions } from './write-error.js';
 import type { KaitaiWriter } from './writer.js';
 
+/** Parameters of a type are given with its fields. */
+type WritableClass<T> = new (...args: never[]) => T;
+
+/** What `create` takes; nothing, where all of it may be left out. */
+type Given<T> =
+  TypesOf<T> extends { readonly init: infer Init } ? (object extends Init ? [init?: Init] : [init: Init]) : [];
+
 /** Base of generated classes that can be written. */
-export abstract class WritableStruct extends KaitaiStruct {
+export abstract class WritableStruct<
+  Root extends AnyStruct = AnyStruct,
+  Parent extends AnyStruct = AnyStruct,
+  Types = unknown,
+> extends KaitaiStruct<Root, Parent, Types> {
   declare protected _out: KaitaiWriter | undefined;
 
+  /**
+   * A new one: what the schema determines is filled in.
+   *
+   * @throws {WriteError} where values that are given contradict each other
+   */
+  static create<T extends WritableStruct>(this: WritableClass<T>, ...[init]: Given<T>): T {
+    return filled(new (this as new () => T)(), init ?? {});
+  }
+
   /** Sets the fields to what `create` was given, and to what follows from that. */
-  protected abstract _fill(init: never): this;
+  protected abstract _fill(init: never): void;
 
   /** Appends the structure to `out`. */
   abstract _write(out: KaitaiWriter): void;
@@ -46,6 +66,21 @@ export abstract class WritableStruct extends KaitaiStruct {
     child._parent = parent;
     if (child._root !== root) child['_top'] = root;
     if (parent !== this || child['_holder'] !== undefined) child['_holder'] = this;
+  }
+
+  /** Writes `child` as a part of this structure. */
+  protected _append(child: WritableStruct, out: KaitaiWriter): void {
+    this._adopt(child, this, this._root);
+    child._write(out);
+  }
+
+  protected _appendAll(children: readonly WritableStruct[], out: KaitaiWriter): void {
+    for (const child of children) this._append(child, out);
+  }
+
+  /** `value`, which must be an unsigned integer of `bits` bits, at most 53. */
+  protected _uint(id: string, value: number, bits: number): number {
+    return this._int(id, value, 0, 2 ** bits - 1);
   }
 
   /** `value`, which must be an integer from `lo` to `hi`, both inclusive. */
@@ -155,6 +190,33 @@ export abstract class WritableStruct extends KaitaiStruct {
   protected _refuse(id: string, expected: string, actual: unknown): never {
     throw new WriteError(joinPath(pathOf(this), id), expected, actual);
   }
+}
+
+/** What was being made of which object when an error was thrown. */
+const culprits = new WeakMap<WriteError, object>();
+
+/** `struct`, its fields set to what `init` says. @throws {WriteError} with the path from the outermost structure that is made */
+export function filled<T extends WritableStruct>(struct: T, init: object): T {
+  try {
+    struct['_fill'](init as never);
+    return struct;
+  } catch (error) {
+    if (!(error instanceof WriteError)) throw error;
+    const culprit = culprits.get(error);
+    const step = culprit === undefined ? undefined : stepTo(struct, init, culprit);
+    const whole = step === undefined ? error : new WriteError(joinPath(step, error.path), error.expected, error.actual);
+    culprits.set(whole, init);
+    throw whole;
+  }
+}
+
+/** The field that `init` gives as `wanted`, with its index in a list. */
+function stepTo(struct: KaitaiStruct, init: object, wanted: object): string | undefined {
+  for (const [name, value] of Object.entries(init)) {
+    const index = Array.isArray(value) ? value.indexOf(wanted) : -1;
+    if (value === wanted || index !== -1) return `${idOf(struct, name)}${index === -1 ? '' : `[${index}]`}`;
+  }
+  return undefined;
 }
 
 /** `bytes`, terminated and padded to `size`, so that reading finds them again; as they were read, if they are the same. */

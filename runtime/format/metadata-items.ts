@@ -7,7 +7,8 @@ import {
   VhdxVirtualDiskId,
   VhdxVirtualDiskSize,
 } from '../../generated/index.js';
-import type { Violation, ReadOptions } from '../../generated/kaitai/constraints.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import type { KaitaiStruct, StructClass } from '../../generated/kaitai/struct.js';
 import { finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, isZeroGuid } from '../base/guid.js';
 import { entryField, type KnownItemName, type MetadataItem } from './metadata-table.js';
@@ -41,10 +42,7 @@ export interface DiskParameters {
 export type ItemBytes = ReadonlyMap<KnownItemName, { readonly item: MetadataItem; readonly bytes: Uint8Array }>;
 
 /** A class of the generated readers with a fixed size. */
-interface FixedStructure<T> {
-  readonly SIZE: number;
-  fromBytes(bytes: Uint8Array, options?: ReadOptions): T;
-}
+type FixedStructure<T extends KaitaiStruct> = StructClass<T> & { readonly SIZE: number };
 
 /** The items that every image needs: name, length in bytes, section. */
 const REQUIRED = [
@@ -89,7 +87,7 @@ export function reportMissingItems(items: readonly MetadataItem[], region: Place
 }
 
 /** Reads one item; `undefined` if it is absent or an error was found in it. */
-function readItem<T>(
+function readItem<T extends KaitaiStruct>(
   name: KnownItemName,
   structure: FixedStructure<T>,
   items: ItemBytes,

@@ -18,9 +18,9 @@ const ERRORS = [
   'UnreadError',
   'ValidationError',
 ];
-const TYPES = ['ConstraintKind', 'FieldLayout', 'ReadLimits', 'ReadOptions', 'Severity', 'Violation'];
+const TYPES = ['ConstraintKind', 'FieldLayout', 'ReadLimits', 'ReadOptions', 'Severity', 'StructClass', 'Violation'];
 const WRITING = ['WriteError', 'WriteOptions', 'WriteViolation'];
-const BASES = ['KaitaiStream', 'KaitaiStruct'];
+const BASES = ['KaitaiStream', 'KaitaiStruct', 'propertyOf'];
 
 const SCHEMAS: Readonly<Record<string, string>> = {
   'plain.ksy': 'meta: { id: plain }\nseq: [{ id: a, type: u1 }]',
@@ -61,7 +61,7 @@ test('vhdx/structures → of the support errors, bases, names of enum values, an
   const support = new Set(SUPPORT_MODULES.flatMap(({ values = [] }) => values));
   const names = Object.keys(structures);
   expect(names.filter((name) => support.has(name)).toSorted()).toEqual(
-    [...ERRORS, ...BASES, 'WriteError', 'enumName', 'schemaTree', 'toJSON'].toSorted(),
+    [...ERRORS, ...BASES, 'WriteError', 'enumName', 'isCase', 'schemaTree', 'toJSON'].toSorted(),
   );
   expect(names.filter((name) => !support.has(name) && !name.startsWith('Vhdx'))).toEqual([]);
   expect(names.filter((name) => name.startsWith('Vhdx')).length).toBeGreaterThan(20);

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { VhdxHeader, VhdxLogDataSector, VhdxPayloadBatEntry, VhdxPayloadBatEntryView } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { EofError, ValidationError } from '../../generated/kaitai/errors.js';
+import { propertyOf } from '../../generated/kaitai/names.js';
 import type { FieldLayout } from '../../generated/kaitai/struct.js';
 import { compileOfficial, readOfficial, type OfficialClass } from '../support/official.js';
 import { REAL_IMAGES, noRealImages, realImage } from '../support/real-images.js';
@@ -95,7 +96,7 @@ function expectSame({ ours, theirs }: { ours: unknown; theirs: unknown }, path: 
   }
   if (typeof ours !== 'object' || ours === null) return expect(ours, path).toBe(theirs);
   const { LAYOUT } = ours.constructor as unknown as { LAYOUT: readonly FieldLayout[] };
-  for (const { name } of LAYOUT) {
+  for (const name of LAYOUT.map(propertyOf)) {
     const member = (object: unknown): unknown => (object as Record<string, unknown>)[name];
     expectSame({ ours: member(ours), theirs: member(theirs) }, `${path}.${name}`);
   }

@@ -59,8 +59,12 @@ export async function compileOfficial(file: string, options: OfficialOptions = {
 }
 
 /** The official compiler's output in any of its languages. */
-export function compileOfficialSources(language: string, file: string): Promise<Record<string, string>> {
-  return compiler.compile(language, readSchema(file), importerOf(file, {}), false);
+export function compileOfficialSources(
+  language: string,
+  file: string,
+  options: Pick<OfficialOptions, 'importPath'> = {},
+): Promise<Record<string, string>> {
+  return compiler.compile(language, readSchema(file), importerOf(file, options), false);
 }
 
 function importerOf(

@@ -1,4 +1,6 @@
 /** Random structures of any schema: built field by field, as the schema asks for it. */
+import { propertyOf } from '../../generated/kaitai/names.js';
+import type { FieldLayout } from '../../generated/kaitai/struct.js';
 import type { GeneratorValue } from 'fast-check';
 import fc from 'fast-check';
 import type { Expr } from '../../generator/src/expr/ast.js';
@@ -265,6 +267,6 @@ function plainFields(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
   if (Array.isArray(value)) return value.map(plainFields);
   if (typeof value !== 'object' || value === null) return value;
-  const layout = (value.constructor as { LAYOUT?: readonly { name: string }[] }).LAYOUT ?? [];
-  return Object.fromEntries(layout.map(({ name }) => [name, plainFields(Reflect.get(value, name))]));
+  const layout = (value.constructor as { LAYOUT?: readonly FieldLayout[] }).LAYOUT ?? [];
+  return Object.fromEntries(layout.map(propertyOf).map((name) => [name, plainFields(Reflect.get(value, name))]));
 }

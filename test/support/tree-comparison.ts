@@ -1,4 +1,5 @@
 /** Trees of the official JavaScript beside those of generated TypeScript. */
+import { propertyOf } from '../../generated/kaitai/names.js';
 import type { FieldLayout } from '../../generated/kaitai/struct.js';
 
 /** What the official reader is known to get wrong. */
@@ -98,7 +99,7 @@ export function isAbsent(error: unknown): boolean {
 /** Fields in order, then instances: getters of the class that are no fields. */
 export function membersOf(struct: object): string[] {
   const { LAYOUT } = struct.constructor as unknown as { LAYOUT?: readonly FieldLayout[] };
-  const fields = (LAYOUT ?? []).map(({ name }) => name);
+  const fields = (LAYOUT ?? []).map(propertyOf);
   const descriptors = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(struct) as object);
   const getters = Object.keys(descriptors).filter(
     (name) => descriptors[name]?.get !== undefined && !name.startsWith('_'),

@@ -1,7 +1,7 @@
 /** One type of the schema as a class. */
 import type { ClassSpec } from '../spec/model.js';
 import { bitSizeOfClass } from '../types/sizes.js';
-import { typesProperty } from './layout/cases.js';
+import { typesOf } from './layout/cases.js';
 import type {
   AliasDeclaration,
   ClassDeclaration,
@@ -9,9 +9,9 @@ import type {
   Method,
   Property,
 } from './code/declarations.js';
-import { docs, remark } from './code/docs.js';
+import { docs } from './code/docs.js';
 import { asConst, decimal, name } from './code/expressions.js';
-import type { Type } from './code/nodes.js';
+import type { Name, Type } from './code/nodes.js';
 import { give } from './code/statements.js';
 import { BOOLEAN, NUMBER, STRING, maybe, reference } from './code/types.js';
 import { hasCalculatedEndian, hasPositions, type EmitContext } from './context/context.js';
@@ -29,8 +29,8 @@ import { instanceGetter, instanceValue } from './read/instances.js';
 import { lazyAccessors, lazyGetter, lazySetter, type Accessor } from './read/lazy.js';
 import { constructorOf, readMethods } from './read/methods.js';
 import { checksumMethods } from './write/checksum.js';
-import { createMethods } from './write/create.js';
-import { initDeclaration, nestedInit } from './write/init.js';
+import { fillMethods } from './write/create.js';
+import { initDeclaration, initTypes } from './write/init.js';
 import { writableBase, writeMethods } from './write/methods.js';
 
 export interface ClassOutput {
@@ -54,18 +54,20 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
     name: name(names.class(spec)),
     at: spec.at,
     docs: docs(spec.doc, reason === undefined || readOnly ? [] : [`read only: ${reason}`]),
-    extends: imports.support(writable ? writableBase(context, spec) : 'KaitaiStruct'),
+    extends: reference(
+      imports.support(writable ? writableBase(context, spec) : 'KaitaiStruct'),
+      ...familyTypes(context, spec, init),
+    ),
     properties: [
       ...statics(context, spec),
       ...familyProperties(context, spec, isStarted),
       ...fieldProperties(context, spec, lazy),
-      ...typesProperty(context, spec, writable ? nestedInit(context, spec) : undefined),
       ...(writable ? placeProperties(context, spec) : []),
     ],
     ctor: constructorOf(context, spec, layout),
     methods: [
       ...readMethods(context, spec, layout, isStarted),
-      ...(init === undefined ? [] : [...createMethods(context, spec, init), ...writeMethods(context, spec)]),
+      ...(init === undefined ? [] : [...fillMethods(context, spec, init), ...writeMethods(context, spec)]),
       ...checksumMethods(context, spec, writable),
       ...textMethod(context, spec),
     ],
@@ -93,7 +95,6 @@ function statics(context: EmitContext, spec: ClassSpec): Property[] {
     isStatic: true,
     isReadonly: true,
     initializer: decimal(Math.ceil((bits ?? 0) / 8)),
-    docs: remark('Size in bytes.'),
   };
   const table: Property = {
     name: 'LAYOUT',
@@ -101,22 +102,30 @@ function statics(context: EmitContext, spec: ClassSpec): Property[] {
     isReadonly: true,
     // With the ids as types, so that a wrong one is found by the compiler.
     initializer: asConst(layoutTable(context, spec)),
-    docs: remark('The fields in order.'),
   };
   return bits === undefined ? [table] : [size, table];
 }
 
-const declared = (property: string, type: Type): Property => ({ name: property, type, isDeclared: true });
-
-/** What a structure has whatever its fields are: those around it, where it began, its byte order. */
-function familyProperties(context: EmitContext, spec: ClassSpec, isStarted: boolean): Property[] {
+/** `_root`, `_parent` and what a class says in types alone, as its base class takes them. */
+function familyTypes(context: EmitContext, spec: ClassSpec, init: { readonly name: Name } | undefined): Type[] {
   const { imports, inference } = context;
   const parent = inference.parents.of(spec);
   const isTop = spec.outer === undefined;
   const root = typeOf(context, inference.valueType({ kind: 'name', name: '_root', offset: 0 }, { owner: spec }));
+  const hasParent = parent.kind === 'struct' && !isTop;
+  const types = typesOf(context, spec, init === undefined ? [] : initTypes(context, spec));
+  const around = hasParent ? typeOf(context, parent) : reference(imports.support('KaitaiStruct'));
+  return [root, ...(hasParent || types !== undefined ? [around] : []), ...(types === undefined ? [] : [types])];
+}
+
+const declared = (property: string, type: Type): Property => ({ name: property, type, isDeclared: true });
+
+/** What a structure has whatever its fields are: where it began, its byte order. */
+function familyProperties(context: EmitContext, spec: ClassSpec, isStarted: boolean): Property[] {
+  const { imports, inference } = context;
   return [
-    ...(parent.kind !== 'struct' || isTop ? [] : [declared('_parent', maybe(typeOf(context, parent)))]),
-    declared('_root', isTop ? root : maybe(root)),
+    // Only structures of the schema's top type always have one.
+    ...(spec.outer === undefined ? [declared('_root', reference(imports.class(spec)))] : []),
     ...(isStarted ? [{ name: '_start', type: NUMBER, initializer: decimal(0), isOverride: true }] : []),
     ...(coversWhatIsRead(inference.program, spec) ? [{ name: '_end', type: NUMBER, initializer: decimal(0) }] : []),
     ...(hasCalculatedEndian(spec) ? [{ name: '_isLe', type: maybe(BOOLEAN) }] : []),

@@ -8,7 +8,7 @@ import type { Declaration, EnumDeclaration } from './code/declarations.js';
 import { docs } from './code/docs.js';
 import { integerLike, name } from './code/expressions.js';
 import type { PrintedFile, Printer } from './code/print.js';
-import { BIGINT, NUMBER } from './code/types.js';
+import { BIGINT, reference, typeOfValue } from './code/types.js';
 import { Narrowing, type EmitContext, type EmitOptions } from './context/context.js';
 import { Imports } from './context/imports.js';
 import type { Linking, Part } from './context/linking.js';
@@ -56,11 +56,12 @@ function declarationsOf(context: EmitContext, spec: ClassSpec): Declaration[] {
   ];
 }
 
-function enumOf({ inference, names }: EmitContext, spec: EnumSpec): EnumDeclaration {
+function enumOf({ imports, inference, names }: EmitContext, spec: EnumSpec): EnumDeclaration {
   const isBig = inference.isBigEnum(spec);
+  const own = name(names.enum(spec));
   return {
     kind: 'enum',
-    name: name(names.enum(spec)),
+    name: own,
     at: spec.at,
     values: spec.values.map((value) => ({
       name: names.enumValue(spec, value),
@@ -68,6 +69,6 @@ function enumOf({ inference, names }: EmitContext, spec: EnumSpec): EnumDeclarat
       value: integerLike(value.value, value.text, isBig),
       docs: docs(value.doc),
     })),
-    type: isBig ? BIGINT : NUMBER,
+    type: reference(imports.support('ValueOf'), typeOfValue(own), ...(isBig ? [BIGINT] : [])),
   };
 }

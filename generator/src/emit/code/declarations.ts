@@ -1,7 +1,7 @@
 /** The declarations that a generated file is made of, before they are text. */
 import type { Location } from '../../diagnostics.js';
 import type { Comment } from './docs.js';
-import type { Code, Imported, Name, Statements, Type } from './nodes.js';
+import type { Code, Name, ReferenceType, Statements, Type } from './nodes.js';
 
 export interface Parameter {
   readonly name: string;
@@ -60,7 +60,7 @@ export interface ClassDeclaration extends Documented {
   readonly kind: 'class';
   readonly name: Name;
   readonly at?: Location;
-  readonly extends?: Name | Imported;
+  readonly extends?: ReferenceType;
   readonly properties: readonly Property[];
   readonly ctor: Constructor;
   readonly getters?: readonly Getter[];

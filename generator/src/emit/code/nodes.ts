@@ -100,12 +100,20 @@ export type Code =
   | { readonly kind: 'array'; readonly items: readonly Code[]; readonly isTable: boolean }
   | { readonly kind: 'object'; readonly properties: readonly (readonly [key: string, value: Code])[] };
 
+export interface ReferenceType {
+  readonly kind: 'reference';
+  readonly name: Name | Imported;
+  readonly args: readonly Type[];
+}
+
 export type Type =
   /** A type of the language. */
   | { readonly kind: 'word'; readonly word: string }
+  /** The type of a constant. */
+  | { readonly kind: 'type-of'; readonly name: Name }
   /** The type of one text. */
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'reference'; readonly name: Name | Imported; readonly args: readonly Type[] }
+  | ReferenceType
   | { readonly kind: 'array'; readonly item: Type }
   | { readonly kind: 'union'; readonly members: readonly Type[] }
   /** Of references. */

@@ -148,7 +148,7 @@ class DeclarationPrinter {
       name: this.code.declared(name.name, declaration.at),
       isExported: true,
       docs: docsOf(docs),
-      ...(declaration.extends === undefined ? {} : { extends: this.code.code(declaration.extends) }),
+      ...(declaration.extends === undefined ? {} : { extends: this.code.base(declaration.extends) }),
       properties: properties.map((property) => this.#property(property)),
       ctors: [this.#body(ctor)],
       getAccessors: getters.map((getter) => ({
@@ -228,11 +228,7 @@ class DeclarationPrinter {
     const head = `export const ${this.code.declared(name, at)} = {`;
     const object =
       lines.length === 0 ? [`${head}} as const;`] : [head, ...lines.map((line) => `  ${line}`), '} as const;'];
-    const members = `(typeof ${name})[keyof typeof ${name}] | (${this.code.type(type)} & {})`;
-    return [
-      object.join('\n'),
-      `\n/** A declared value, or any other as it was read. */\nexport type ${this.code.declared(name, at)} = ${members};`,
-    ];
+    return [object.join('\n'), `\nexport type ${this.code.declared(name, at)} = ${this.code.type(type)};`];
   }
 }
 

@@ -2,10 +2,21 @@
 import type { Location } from '../../diagnostics.js';
 import { isBody } from './inspect.js';
 import { isMachinery } from './machinery.js';
-import type { Case, Code, Imported, Infix, PropertyType, Statement, Statements, Type, Variable } from './nodes.js';
+import type {
+  Case,
+  Code,
+  Imported,
+  Infix,
+  PropertyType,
+  ReferenceType,
+  Statement,
+  Statements,
+  Type,
+  Variable,
+} from './nodes.js';
 import type { Marks } from './places.js';
 import { P, isWrapped, precedenceOf } from './precedence.js';
-import { identifier, quote, templateText } from './text.js';
+import { identifier, propertyKey, quote, templateText } from './text.js';
 
 const STEP = '  ';
 
@@ -57,15 +68,22 @@ export class CodePrinter {
     return code.kind === 'assign' ? `(${this.#text(code)})` : this.#text(code);
   }
 
+  /** A class that another one extends. */
+  base({ name, args }: ReferenceType): string {
+    return `${this.code(name)}${this.#typeArguments(args)}`;
+  }
+
   type(type: Type): string {
     switch (type.kind) {
       case 'word':
         return type.word;
+      case 'type-of':
+        return `typeof ${identifier(type.name.name)}`;
       case 'text':
         return quote(type.text);
       case 'reference': {
         const name = type.name.kind === 'name' ? identifier(type.name.name) : this.#imported(type.name, this.types);
-        return type.args.length === 0 ? name : `${name}<${type.args.map((arg) => this.type(arg)).join(', ')}>`;
+        return `${name}${this.#typeArguments(type.args)}`;
       }
       case 'array': {
         const item = this.type(type.item);
@@ -81,7 +99,7 @@ export class CodePrinter {
   }
 
   #propertyType({ name, isOptional, type }: PropertyType): string {
-    return `readonly ${identifier(name)}${isOptional ? '?' : ''}: ${this.type(type)}`;
+    return `readonly ${propertyKey(name)}${isOptional ? '?' : ''}: ${this.type(type)}`;
   }
 
   #imported(name: Imported, uses: Set<Imported>): string {

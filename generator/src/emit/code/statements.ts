@@ -7,10 +7,10 @@ export const BREAK: Statement = { kind: 'break' };
 
 export const run = (code: Code): Statement => ({ kind: 'run', code });
 export const set = (target: Code, value: Code): Statement => run(assign(target, value));
-export const constant = (name: Name, value: Code): Statement => ({
+export const constant = (name: Name, value: Code, type?: Type): Statement => ({
   kind: 'declare',
   keyword: 'const',
-  variables: [{ name, value }],
+  variables: [{ name, value, ...(type === undefined ? {} : { type }) }],
 });
 export const variable = (name: Name, type: Type | undefined, value?: Code): Statement => ({
   kind: 'declare',

@@ -25,6 +25,11 @@ export function identifier(name: string): string {
   return name;
 }
 
+/** A key of an object's type: a name or integer as it stands, any other text in quotes. */
+export function propertyKey(key: string): string {
+  return /^(?:[A-Za-z_][A-Za-z0-9_]*|0|[1-9][0-9]*)$/.test(key) ? key : quote(key);
+}
+
 /** The module beside the output that `path` (`nested/name`) leads to, as an import names it. @throws {TypeError} */
 export function moduleSpecifier(path: string): string {
   if (!/^[\w-]+(?:\/[\w-]+)*(?:\.schema)?$/.test(path))

@@ -1,6 +1,6 @@
 /** Makes types. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Imported, Name, PropertyType, Type } from './nodes.js';
+import type { Imported, Name, PropertyType, ReferenceType, Type } from './nodes.js';
 
 const word = (text: string): Type => ({ kind: 'word', word: text });
 
@@ -11,13 +11,17 @@ export const STRING: Type = word('string');
 export const UNKNOWN: Type = word('unknown');
 export const NEVER: Type = word('never');
 export const VOID: Type = word('void');
-/** The type of the object that a method is called on. */
-export const SELF_TYPE: Type = word('this');
 export const ABSENT: Type = word('undefined');
 export const BYTE_ARRAY: Type = word('Uint8Array');
 export const DATA_VIEW: Type = word('DataView');
 
-export const reference = (name: Name | Imported, ...args: readonly Type[]): Type => ({ kind: 'reference', name, args });
+export const reference = (name: Name | Imported, ...args: readonly Type[]): ReferenceType => ({
+  kind: 'reference',
+  name,
+  args,
+});
+/** The type of a constant that is declared in the same file. */
+export const typeOfValue = (name: Name): Type => ({ kind: 'type-of', name });
 export const arrayOf = (item: Type): Type => ({ kind: 'array', item });
 
 export const textType = (text: string): Type => ({ kind: 'text', text });

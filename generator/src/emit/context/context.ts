@@ -1,7 +1,7 @@
 /** What every emitter of one output file shares. */
 import type { ClassSpec } from '../../spec/model.js';
 import type { Inference } from '../../types/infer.js';
-import { THIS, callOf } from '../code/expressions.js';
+import { THIS } from '../code/expressions.js';
 import { isSameCode, mentions } from '../code/inspect.js';
 import type { Code, Imported, Statements } from '../code/nodes.js';
 import { constant } from '../code/statements.js';
@@ -68,7 +68,7 @@ export function filled({ options }: EmitContext): Code {
 export function filling({ imports }: EmitContext, spec: ClassSpec, body: Statements): Statements {
   if (!mentions(body, SELF)) return body;
   const type = reference(imports.support('Mutable'), reference(imports.class(spec)));
-  return [constant(SELF, callOf(imports.support('as'), type, THIS)), ...body];
+  return [constant(SELF, THIS, type), ...body];
 }
 
 /** The id of a field, with which writing refuses a value; of an element's array, it is put into a path. */

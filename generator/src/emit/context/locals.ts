@@ -4,7 +4,6 @@ import type { Name } from '../code/nodes.js';
 
 /** Where the field that is being read or written begins. */
 export const AT: Name = name('at');
-export const BACK: Name = name('back');
 export const BYTES: Name = name('bytes');
 export const COUNT: Name = name('count');
 /** Where a stream ends so far. */
@@ -26,7 +25,6 @@ export const ITEM: Name = name('item');
 export const ITEMS: Name = name('items');
 export const LENGTH: Name = name('length');
 export const LIST: Name = name('list');
-export const MEMORY: Name = name('memory');
 export const OFFSET: Name = name('offset');
 export const ON: Name = name('on');
 export const OPTIONS: Name = name('options');

@@ -3,27 +3,46 @@ import type { Expr } from '../../expr/ast.js';
 import type { AttrSpec, ClassSpec, CaseSpec, SimpleTypeSpec } from '../../spec/model.js';
 import { findEnumValue } from '../../types/program.js';
 import type { ValueType } from '../../types/value-type.js';
-import type { Property } from '../code/declarations.js';
 import type { PropertyType, Type } from '../code/nodes.js';
 import { arrayOf, integerType, maybe, objectType, reference, textType, unionOf, booleanType } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { attrId } from '../context/names.js';
 import { isBig, typeOf } from '../context/types.js';
 
-/** `_types`, which no object has: what `isCase` narrows by, and what makes a structure within another one. */
-export function typesProperty(context: EmitContext, spec: ClassSpec, init: Type | undefined): Property[] {
+/** The type of `_types`, which no object has: what `isCase` narrows by, and `init`, which makes the structure. */
+export function typesOf(context: EmitContext, spec: ClassSpec, init: readonly PropertyType[]): Type | undefined {
   const { imports } = context;
-  const cases = [...casesOf(context, spec)].flatMap(([tag, { values }]) =>
-    [...values.values()].map(({ value, fields }) =>
-      reference(imports.support('Case'), textType(tag), value, objectType(fields)),
-    ),
-  );
+  const cases = [...casesOf(context, spec)].flatMap(([tag, { values }]) => {
+    const all = [...values.values()];
+    const field = fieldOfAll(all);
+    if (field !== undefined) {
+      const held = all.flatMap(({ value, fields }) =>
+        fields.map(({ type }) => ({ name: keyOf(value) ?? '', isOptional: false, type })),
+      );
+      return [reference(imports.support('Cases'), textType(tag), textType(field), objectType(held))];
+    }
+    return all.map(({ value, fields }) => reference(imports.support('Case'), textType(tag), value, objectType(fields)));
+  });
   const types: PropertyType[] = [
     ...(cases.length === 0 ? [] : [{ name: 'cases', isOptional: false, type: unionOf(cases) }]),
-    ...(init === undefined ? [] : [{ name: 'init', isOptional: false, type: init }]),
+    ...init,
   ];
-  if (types.length === 0) return [];
-  return [{ name: '_types', type: maybe(objectType(types)), isDeclared: true, isReadonly: true }];
+  return types.length === 0 ? undefined : objectType(types);
+}
+
+/** The field that is all that is switched, where its tag's values can be keys of an object. */
+function fieldOfAll(values: readonly TagValue[]): string | undefined {
+  const names = new Set(values.flatMap(({ fields }) => fields.map(({ name }) => name)));
+  const [only] = names;
+  const isAll =
+    names.size === 1 && values.every(({ value, fields }) => fields.length === 1 && keyOf(value) !== undefined);
+  return isAll && values.length > 1 ? only : undefined;
+}
+
+/** A value as the key of an object; undefined where it would be the key of another one too, or can be none. */
+function keyOf(value: Type): string | undefined {
+  if (value.kind === 'text') return /^-?\d/.test(value.text) ? undefined : value.text;
+  return value.kind === 'word' && /^\d+$/.test(value.word) ? value.word : undefined;
 }
 
 interface TagValue {

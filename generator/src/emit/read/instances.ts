@@ -1,5 +1,5 @@
 /** Instances: getters that compute, or that read somewhere else in the stream. */
-import type { ClassSpec, InstanceSpec, ParseInstanceSpec, ValueInstanceSpec } from '../../spec/model.js';
+import type { AttrSpec, ClassSpec, InstanceSpec, ParseInstanceSpec, ValueInstanceSpec } from '../../spec/model.js';
 import { isBits } from '../../types/sizes.js';
 import { recursiveValues } from '../../types/recursion.js';
 import { ANY, type MaybeType, type ValueType } from '../../types/value-type.js';
@@ -7,24 +7,24 @@ import type { Getter } from '../code/declarations.js';
 import {
   THIS,
   UNDEFINED,
+  arrow,
   assign,
   call,
   conditional,
   decimal,
   isDefined,
   isUndefined,
-  member,
   method,
   negation,
   own,
   string,
 } from '../code/expressions.js';
-import { contains } from '../code/inspect.js';
+import { contains, mentions } from '../code/inspect.js';
 import type { Code, Name, Statements } from '../code/nodes.js';
 import { attempt, constant, fail, give, run, set, when } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
-import { BACK, ERROR, IO, VALUE } from '../context/locals.js';
-import { cacheOf } from '../context/names.js';
+import { ERROR, IO, VALUE } from '../context/locals.js';
+import { cacheOf, camelCase } from '../context/names.js';
 import { maybeTypeOf } from '../context/types.js';
 import { docs } from '../code/docs.js';
 import { emitCondition, emitMaybeAs, emitNarrowed, emitNumber, emitSure } from '../expression/expression.js';
@@ -106,6 +106,12 @@ function keptLines(
   ];
 }
 
+/** Moves the stream to where an instance is. */
+function moved(position: Code | undefined, attr: AttrSpec): Statements {
+  if (position !== undefined) return [run(method(IO, 'seek', position))];
+  return isBits(attr) ? [] : [run(method(IO, 'alignToByte'))];
+}
+
 function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceSpec, cache: Code): Statements {
   const { attr } = spec;
   if (isTakenInPlace(context, owner, spec)) return takenInPlace(context, owner, spec, cache);
@@ -122,37 +128,28 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
   const isOptional = instanceValue(context, owner, spec).optional;
   // Where there is always a value, the compiler has to be told.
   const given = isOptional || isList(context, attr, owner) ? [] : [give(call(context.imports.support('need'), cache))];
-  // What was read half-way must not be found by the next access.
-  const { error, body } = locating(context, spec.id);
-  const caught = { error, body: [set(cache, UNDEFINED), ...body] };
-  const around: Statements =
-    position === undefined
-      ? [
-          attempt(
-            [
-              ...notedSeek(context, owner, spec, isBits(attr) ? [] : [run(method(IO, 'alignToByte'))]),
-              ...reading,
-              ...given,
-            ],
-            { caught },
-          ),
-        ]
-      : [
-          constant(BACK, member(IO, 'pos')),
-          attempt([...notedSeek(context, owner, spec, [run(method(IO, 'seek', position))]), ...reading, ...given], {
-            caught,
-            always: [run(method(IO, 'seek', BACK))],
-          }),
-        ];
-  const before: Statements = [
-    ...(condition === undefined
-      ? []
-      : [when(negation(emitCondition(context, condition.expr, place)), give(UNDEFINED))]),
-    constant(IO, io),
+  const before: Statements =
+    condition === undefined ? [] : [when(negation(emitCondition(context, condition.expr, place)), give(UNDEFINED))];
+  const body = [
+    ...sharedLines(reading),
+    ...notedSeek(context, owner, spec, moved(position, attr)),
+    ...reading,
+    ...(given.length > 0 ? given : [give(cache)]),
   ];
-  const lines = [...before, ...sharedLines(reading), ...around, ...(given.length > 0 ? [] : [give(cache)])];
+  const reader = call(
+    context.imports.support(position === undefined ? 'readHere' : 'readThere'),
+    THIS,
+    string(spec.id),
+    io,
+    arrow(mentions(body, IO) ? [IO] : [], body),
+    ...(cacheOf(camelCase(spec.id)) === cacheOf(context.names.member(owner, spec.id))
+      ? []
+      : [string(context.names.member(owner, spec.id))]),
+  );
+  const lines = [...before, give(reader)];
+  const isSure = !mayFail([...before, run(io)]);
   return [
     when(isDefined(cache), give(cache)),
-    ...(mayFail(before) ? [attempt(lines, { caught: locating(context, spec.id) })] : lines),
+    ...(isSure ? lines : [attempt(lines, { caught: locating(context, spec.id) })]),
   ];
 }

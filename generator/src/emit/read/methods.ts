@@ -1,35 +1,32 @@
 /** The constructor of a class, and its methods that read. */
 import type { ClassSpec } from '../../spec/model.js';
 import type { Constructor, Method, Parameter } from '../code/declarations.js';
-import { remark } from '../code/docs.js';
 import {
   NULL,
   SUPER,
   THIS,
   assign,
   call,
-  construct,
   decimal,
   infix,
   isDefined,
   member,
-  method,
   name,
   own,
   ownMethod,
 } from '../code/expressions.js';
 import { mentions, parameterFor } from '../code/inspect.js';
 import type { Statement, Statements, Type } from '../code/nodes.js';
-import { constant, give, run, set, when } from '../code/statements.js';
-import { BOOLEAN, BYTE_ARRAY, DATA_VIEW, NUMBER, VOID, maybe, reference, unionOf } from '../code/types.js';
+import { give, run, set, when } from '../code/statements.js';
+import { BOOLEAN, DATA_VIEW, NUMBER, VOID, maybe, reference } from '../code/types.js';
 import { filling, type EmitContext } from '../context/context.js';
-import { AT, BYTES, IO, MEMORY, OPTIONS, PARENT, ROOT, SOURCE, VALUE, VIEW } from '../context/locals.js';
+import { AT, IO, PARENT, ROOT, SOURCE, VIEW } from '../context/locals.js';
 import { parameterName } from '../context/names.js';
+import { maybeTypeOf } from '../context/types.js';
 import { coversWhatIsRead } from '../layout/checksum.js';
 import type { FixedLayout } from '../layout/layout.js';
 import { keepsRoot } from '../layout/roots.js';
 import { isReadWithin } from '../layout/starts.js';
-import { construction, parameters } from './construction.js';
 import { endianLines } from './endian.js';
 import { readFixedLines } from './fixed.js';
 import { listMethods } from './lists.js';
@@ -48,7 +45,7 @@ export function constructorOf(context: EmitContext, spec: ClassSpec, layout: Fix
   const hasOwnParent = inference.parents.of(spec).kind === 'struct';
   return {
     parameters: [
-      optional(SOURCE.name, unionOf([reference(imports.support('KaitaiStream')), DATA_VIEW])),
+      optional(SOURCE.name, reference(imports.support('StructSource'))),
       optional(PARENT.name, struct),
       optional(ROOT.name, struct),
       ...parameters(context, spec),
@@ -69,6 +66,13 @@ export function constructorOf(context: EmitContext, spec: ClassSpec, layout: Fix
       }),
     ],
   };
+}
+
+function parameters(context: EmitContext, spec: ClassSpec): Parameter[] {
+  return spec.params.map((param) => ({
+    name: parameterName(context.names.member(spec, param.id)),
+    type: maybeTypeOf(context, context.inference.paramType(param, spec)),
+  }));
 }
 
 /** What is not kept is found through the parent, if that tells the same. */
@@ -92,63 +96,10 @@ export function readMethods(
     ? { name: IO.name, type, initializer: own('_io') }
     : { name: '_stream', isOptional: true, type };
   return [
-    fromBytesMethod(context, spec, layout),
-    readMethod(context, spec),
     { name: '_read', isOverride: true, returnType: VOID, parameters: [io], statements: body },
     ...listMethods(context, spec),
     ...(layout === undefined ? [] : [readFixedMethod(context, spec, layout)]),
   ];
-}
-
-const optionsOf = ({ imports }: EmitContext): Parameter => ({
-  name: OPTIONS.name,
-  isOptional: true,
-  type: reference(imports.support('ReadOptions')),
-});
-
-function fromBytesMethod(context: EmitContext, spec: ClassSpec, layout: FixedLayout | undefined): Method {
-  const { imports, names } = context;
-  const self = imports.class(spec);
-  const args = spec.params.map((param) => name(parameterName(names.member(spec, param.id))));
-  const stream = construct(imports.support('KaitaiStream'), BYTES, OPTIONS);
-  return {
-    name: 'fromBytes',
-    isStatic: true,
-    docs: remark('Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError}'),
-    parameters: [{ name: BYTES.name, type: BYTE_ARRAY }, ...parameters(context, spec), optionsOf(context)],
-    returnType: reference(self),
-    statements: [
-      ...(layout === undefined ? [] : readAtOnce(context, spec, layout)),
-      give(method(self, 'read', stream, ...args)),
-    ],
-  };
-}
-
-/** What is of fixed layout needs no stream. */
-function readAtOnce(context: EmitContext, spec: ClassSpec, { size }: FixedLayout): Statements {
-  return [
-    constant(MEMORY, call(context.imports.support('memoryOf'), BYTES, decimal(size), OPTIONS)),
-    when(isDefined(MEMORY), [
-      constant(VALUE, construction(context, spec, MEMORY)),
-      when(method(VALUE, '_readFixed', MEMORY, decimal(0)), give(VALUE)),
-    ]),
-  ];
-}
-
-function readMethod(context: EmitContext, spec: ClassSpec): Method {
-  const { imports } = context;
-  return {
-    name: 'read',
-    isStatic: true,
-    docs: remark('Reads from where `io` stands. @throws {ReadError}'),
-    parameters: [
-      { name: IO.name, type: reference(imports.support('KaitaiStream')) },
-      ...parameters(context, spec),
-      optionsOf(context),
-    ],
-    returnType: reference(imports.class(spec)),
-    statements: [give(call(imports.support('readStruct'), construction(context, spec, IO), OPTIONS))],
-  };
 }
 
 function readLines(
@@ -168,7 +119,13 @@ function readLines(
   if (layout !== undefined && isSure(layout)) {
     // Nothing but the end of the stream can keep it from being read at once.
     const start = call(imports.support('takeFixed'), THIS, IO, decimal(layout.size));
-    return [...started, run(ownMethod('_readFixed', member(IO, 'memory'), start))];
+    const atOnce = run(ownMethod('_readFixed', member(IO, 'memory'), start));
+    const group = layout.fields[0]?.bits?.group;
+    if (group === undefined) return [...started, atOnce];
+    const readBits = imports.support(group.endian === 'le' ? 'readFewBitsLe' : 'readFewBitsBe');
+    const bits = call(imports.support('bitsAhead'), THIS, IO, decimal(layout.size), readBits);
+    const isWithin = infix(member(IO, 'bitsLeft'), '>', decimal(0));
+    return [...started, when(isWithin, run(ownMethod('_readFixed', bits, decimal(0))), [atOnce])];
   }
   const fixed =
     layout === undefined
@@ -192,19 +149,26 @@ function readLines(
   ];
 }
 
-/** Whether a layout is of numbers and bytes that may be any: there is nothing to find out about them one by one. */
+/**
+ * Whether a layout is of numbers and bytes that may be any: there is nothing to find out about them one by one. One that
+ * begins with bits may begin within a byte: then all of it is bits.
+ */
 function isSure({ fields }: FixedLayout): boolean {
+  const group = fields[0]?.bits?.group;
   return fields.every(
     ({ attr, bits }) =>
-      bits === undefined && attr.contents === undefined && attr.valid === undefined && attr.type.kind !== 'user',
+      (group === undefined || bits?.group === group) &&
+      attr.contents === undefined &&
+      attr.valid === undefined &&
+      attr.type.kind !== 'user',
   );
 }
 
+/** It returns false where a constraint is broken. */
 function readFixedMethod(context: EmitContext, spec: ClassSpec, layout: FixedLayout): Method {
   const statements = readFixedLines(context, spec, layout);
   return {
     name: '_readFixed',
-    docs: remark('False where a constraint is broken.'),
     parameters: [
       { name: parameterFor(VIEW, statements), type: DATA_VIEW },
       { name: parameterFor(AT, statements), type: NUMBER },

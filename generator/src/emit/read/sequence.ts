@@ -21,9 +21,10 @@ export function readSequence(context: EmitContext, spec: ClassSpec, layout: Fixe
   const { imports, inference } = context;
   if (spec.seq.length === 0) return [];
   const isRecursive = recursiveTypes(inference.program).has(spec);
-  const fault = call(imports.support('failedIn'), THIS, FIELD, ERROR);
+  const isOnly = spec.seq.length === 1;
+  const fault = call(imports.support('failedIn'), THIS, isOnly ? decimal(0) : FIELD, ERROR);
   return [
-    variable(FIELD, undefined, decimal(0)),
+    ...(isOnly ? [] : [variable(FIELD, undefined, decimal(0))]),
     attempt(
       [...(isRecursive ? [run(call(imports.support('enter'), IO))] : []), ...fieldsInOrder(context, spec, layout)],
       {

@@ -1,9 +1,8 @@
 /** `create`: a structure out of the values that the schema does not determine, given as plain objects. */
 import type { Expr } from '../../expr/ast.js';
 import type { AttrSpec, CaseSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
-import { attrsOf, isForeign, usedTypes } from '../../types/program.js';
+import { isForeign, usedTypes } from '../../types/program.js';
 import type { Method } from '../code/declarations.js';
-import { remark } from '../code/docs.js';
 import {
   THIS,
   UNDEFINED,
@@ -17,77 +16,40 @@ import {
   isDefined,
   isUndefined,
   member,
-  method,
   object,
   own,
   string,
 } from '../code/expressions.js';
 import { mentions, parameterFor } from '../code/inspect.js';
 import type { Code, Name, Statement, Statements } from '../code/nodes.js';
-import { give, run, set, when } from '../code/statements.js';
-import { SELF_TYPE, reference } from '../code/types.js';
+import { run, set, when } from '../code/statements.js';
+import { VOID, reference } from '../code/types.js';
 import { hasPositions, type EmitContext } from '../context/context.js';
 import { I, INIT, ITEM } from '../context/locals.js';
 import { attrId, cacheOf } from '../context/names.js';
-import { maybeTypeOf, typeOf } from '../context/types.js';
+import { maybeTypeOf } from '../context/types.js';
 import { emitAs, emitArgument, emitSure } from '../expression/expression.js';
 import { derivationOf, derivationsOf } from '../layout/derived.js';
 import { fixedLayout } from '../layout/layout.js';
 import { parseInstances } from '../layout/reasons.js';
 import { namesUsed } from '../layout/uses.js';
-import { construction } from '../read/construction.js';
 import { classOf, parentOf, type UserType } from '../read/structs.js';
-import {
-  defaultOf,
-  derivedValue,
-  headerLines,
-  isConstant,
-  isDecidedAtOnce,
-  isHandedDown,
-  isKnownAtOnce,
-} from './create-values.js';
-import { isEnough, isMadeOfNothing, mayBeEmpty } from './init.js';
+import { defaultOf, derivedValue, headerLines, isConstant, isDecidedAtOnce, isKnownAtOnce } from './create-values.js';
+import { isEnough, isMadeOfNothing } from './init.js';
 import { ended } from './terminators.js';
 
-/** `create`, and `_fill`, which does the same to an object that stands within another one already. */
-export function createMethods(context: EmitContext, spec: ClassSpec, init: { readonly name: Name }): Method[] {
-  const { imports } = context;
-  const body = [...fillLines(context, spec), give(THIS)];
-  const made = construction(context, spec, UNDEFINED, (called) => given(context, spec, called));
-  // Errors within them have their path from here.
-  const holdsOthers = attrsOf(spec).some((attr) => usedTypes(context.inference.program, attr, spec).length > 0);
+/** `_fill`, which `create` calls, and which does the same to an object that stands within another one already. */
+export function fillMethods(context: EmitContext, spec: ClassSpec, init: { readonly name: Name }): Method[] {
+  const body = fillLines(context, spec);
   return [
-    {
-      name: 'create',
-      isStatic: true,
-      docs: remark('A new one: what the schema determines is filled in.'),
-      parameters: [
-        {
-          name: INIT.name,
-          type: reference(init.name),
-          ...(mayBeEmpty(context, spec) ? { initializer: object({}) } : {}),
-        },
-      ],
-      returnType: reference(imports.class(spec)),
-      statements: [give(holdsOthers ? call(imports.support('filled'), made, INIT) : method(made, '_fill', INIT))],
-    },
     {
       name: '_fill',
       isOverride: true,
       parameters: [{ name: parameterFor(INIT, body), type: reference(init.name) }],
-      returnType: SELF_TYPE,
+      returnType: VOID,
       statements: body,
     },
   ];
-}
-
-/** A parameter of the constructor; one that the parent hands down when it writes may be left out. */
-function given(context: EmitContext, spec: ClassSpec, called: string): Code {
-  const { inference, imports, names } = context;
-  const value = member(INIT, called);
-  const param = spec.params.find(({ id }) => names.member(spec, id) === called);
-  if (param === undefined || inference.paramType(param, spec).optional || !isHandedDown(param)) return value;
-  return callOf(imports.support('as'), typeOf(context, inference.program.paramType(param, spec)), value);
 }
 
 /** What is given first, then what follows from it, then structures, which may look at all that; instances at last. */

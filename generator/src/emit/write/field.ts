@@ -28,6 +28,7 @@ import { isSeenWhileFilled } from '../layout/uses.js';
 import { checksOf, elementName } from '../read/constraints.js';
 import { writePrepared } from './derived-fields.js';
 import { writeItem } from './items.js';
+import { isAppended } from './structs.js';
 
 /** `seen` is where expressions find the value. */
 export function writeField(
@@ -114,6 +115,9 @@ function writeElements(
     ...validLines(context, owner, attr, id, ITEM),
     ...untilLines(context, owner, attr, id, items),
   ];
+  const [only] = body;
+  // What is but appended has its path from itself.
+  if (body.length === 1 && only !== undefined && isAppended(only)) return [run(ownMethod('_appendAll', items, OUT))];
   const mayRefuse = contains(body, isFieldName);
   const isCounted = mayRefuse || mentions(body, I);
   const loop = forOf(ITEM, items, isCounted ? [...body, run(increment(I))] : body);

@@ -5,7 +5,6 @@ import { factOfTypes } from '../../types/post-order.js';
 import { attrTypes, usedTypes, type Program } from '../../types/program.js';
 import { casesOf, elseTypes, type Tagged } from '../layout/cases.js';
 import type { AliasDeclaration, InterfaceDeclaration } from '../code/declarations.js';
-import { remark } from '../code/docs.js';
 import { name } from '../code/expressions.js';
 import type { Name, PropertyType, Type } from '../code/nodes.js';
 import { NEVER, intersectionOf, objectType, reference, textType, unionOf } from '../code/types.js';
@@ -63,11 +62,6 @@ export function isEnough(context: EmitContext, spec: ClassSpec, id: string): boo
   return givenIn(context, spec).every((each) => each.mayBeLeftOut || each.property === property);
 }
 
-/** Whether all that `create` takes may be left out. */
-export function mayBeEmpty(context: EmitContext, spec: ClassSpec): boolean {
-  return givenIn(context, spec).every(({ mayBeLeftOut }) => mayBeLeftOut);
-}
-
 type Emptiness = (program: Program, spec: ClassSpec) => boolean | undefined;
 const emptiness = new WeakMap<Inference, Emptiness>();
 
@@ -120,7 +114,6 @@ export function initDeclaration(context: EmitContext, spec: ClassSpec): Interfac
   const shared = {
     at: spec.at,
     name: initName(context, spec),
-    docs: remark('What `create` takes.'),
   };
   if (tags.length === 0) return { ...shared, kind: 'interface', extends: plain };
   const narrowed = tags.map(({ tag, fields, others }) =>
@@ -163,10 +156,13 @@ function narrowingTags(
   });
 }
 
-/** What makes a structure of the type within another one: that hands it its parameters. */
-export function nestedInit(context: EmitContext, spec: ClassSpec): Type {
+/** What makes a structure of the type on its own and, where it differs, within another one: that hands it its parameters. */
+export function initTypes(context: EmitContext, spec: ClassSpec): PropertyType[] {
   const own = reference(initName(context, spec));
-  if (spec.params.length === 0) return own;
   const parameters = spec.params.map(({ id }) => textType(context.names.member(spec, id)));
-  return reference(context.imports.support('Within'), own, unionOf(parameters));
+  const within = reference(context.imports.support('Within'), own, unionOf(parameters));
+  return [
+    { name: 'init', isOptional: false, type: own },
+    ...(parameters.length === 0 ? [] : [{ name: 'within', isOptional: false, type: within }]),
+  ];
 }

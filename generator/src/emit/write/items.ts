@@ -15,6 +15,7 @@ import {
   prefix,
   string,
 } from '../code/expressions.js';
+import { contains } from '../code/inspect.js';
 import type { Code, Imported, Name, Statements } from '../code/nodes.js';
 import { constant, run, when } from '../code/statements.js';
 import { fieldName, type EmitContext } from '../context/context.js';
@@ -95,7 +96,19 @@ function narrowed(
 ): Statements {
   const classes = type.kind === 'user' || type.kind === 'bytes' ? [valueClass(context, owner, type)] : [];
   const checked = ownMethod(checkOf(context, owner, attr, type), fieldName(id), value, ...classes);
-  return [constant(VALUE, checked), ...simple(type, VALUE, type === ELSE)];
+  const lines = simple(type, VALUE, type === ELSE);
+  return isUsedAtOnce(lines, VALUE) ? simple(type, checked, type === ELSE) : [constant(VALUE, checked), ...lines];
+}
+
+/** Whether statements are one, which has `name` but once, and not in a function that is called later. */
+function isUsedAtOnce(lines: Statements, name: Name): boolean {
+  if (lines.length !== 1) return false;
+  let uses = 0;
+  const isLater = contains(lines, (code) => {
+    if (code === name) uses += 1;
+    return code.kind === 'arrow';
+  });
+  return uses === 1 && !isLater && lines[0]?.kind === 'run';
 }
 
 function checkOf(context: EmitContext, owner: ClassSpec, attr: AttrSpec, type: SimpleTypeSpec): string {

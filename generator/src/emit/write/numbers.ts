@@ -66,6 +66,8 @@ export function numberCheck(
   if (bounds === undefined) return undefined;
   if (bounds.isUint64) return ownMethod('_uint64', fieldName(id), value);
   if (type.kind === 'bits' && type.bits > 64) return ownMethod('_bits', fieldName(id), value, decimal(type.bits));
+  const bits = type.kind === 'int' && !type.signed ? type.bytes * 8 : type.kind === 'bits' ? type.bits : undefined;
+  if (!bounds.big && bits !== undefined) return ownMethod('_uint', fieldName(id), value, decimal(bits));
   return ownMethod(bounds.big ? '_bigInt' : '_int', fieldName(id), value, bounds.lo, bounds.hi);
 }
 

@@ -2,10 +2,11 @@
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import { isDelimited, isForeign, type Program } from '../../types/program.js';
 import { UNDEFINED, arrow, member, method, own, ownMethod } from '../code/expressions.js';
-import type { Code, Statements } from '../code/nodes.js';
+import { isSameCode } from '../code/inspect.js';
+import type { Code, Statement, Statements } from '../code/nodes.js';
 import { run, set } from '../code/statements.js';
 import { fieldName, type EmitContext } from '../context/context.js';
-import { BYTES, OUT } from '../context/locals.js';
+import { BYTES, ITEM, OUT } from '../context/locals.js';
 import { emitArgument, emitNumber } from '../expression/expression.js';
 import { inheritsEndian, parentOf, type UserType } from '../read/structs.js';
 import { behindBytes, delimited, isTrimmed, keepsLength, unprocessed } from './bytes.js';
@@ -36,6 +37,18 @@ export function adoptLines(
   ];
 }
 
+/** Whether a structure knows this one as its parent, and nothing else of it. */
+function isPlainPart({ inference }: EmitContext, owner: ClassSpec, attr: AttrSpec, type: UserType): boolean {
+  const spec = inference.program.findType(type.name, owner);
+  if (spec === undefined || isForeign(spec, owner) || attr.parent !== undefined) return false;
+  return !inheritsEndian(spec, owner) && type.args.length === 0;
+}
+
+/** Whether a statement appends the element that a loop has come to. */
+export function isAppended(statement: Statement): boolean {
+  return statement.kind === 'run' && isSameCode(statement.code, ownMethod('_append', ITEM, OUT));
+}
+
 /** Statements that write a structure; `value` has its class. */
 export function writeStruct(
   context: EmitContext,
@@ -46,6 +59,7 @@ export function writeStruct(
   value: Code,
 ): Statements {
   const adopt = adoptLines(context, owner, attr, type, value);
+  if (!isDelimited(attr) && isPlainPart(context, owner, attr, type)) return [run(ownMethod('_append', value, OUT))];
   const writable = asWritable(context, owner, type, id, value);
   if (!isDelimited(attr)) return [...adopt, run(method(writable, '_write', OUT))];
   const size = attr.size === undefined ? undefined : emitNumber(context, attr.size.expr, { owner });

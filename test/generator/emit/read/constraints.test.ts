@@ -72,6 +72,6 @@ test('a checksum → the section of its type', () => {
 test('the layout table → no sections: reflection has them', () => {
   const layoutOf = (name: string): unknown => Reflect.get(generated.class(name), 'LAYOUT');
   expect(layoutOf('Sections')).toMatchObject([{ id: 'plain' }, { id: 'own' }, {}, {}, {}]);
-  expect(layoutOf('Sections_Inner')).toEqual([{ id: 'bare', name: 'bare', offset: 0, size: 1, type: 'contents' }]);
+  expect(layoutOf('Sections_Inner')).toEqual([{ id: 'bare', offset: 0, size: 1, type: 'contents' }]);
   expect(JSON.stringify(layoutOf('Sections'))).not.toContain('[SPEC]');
 });
