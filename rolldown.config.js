@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { explanationsApart } from './tools/explanations-apart.js';
 import { lazyRequires } from './tools/lazy-requires.js';
 import { libraryEntries, libraryGroups } from './tools/library-files.js';
 import { modulesByUse } from './tools/modules-by-use.js';
@@ -92,7 +93,10 @@ const command = {
 
 const format = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' };
 
-const modules = await modulesByUse({ ...command, plugins: [noChildProcesses, lazyRequires()] }, format);
+const modules = await modulesByUse(
+  { ...command, plugins: [noChildProcesses, explanationsApart, lazyRequires()] },
+  format,
+);
 
 /**
  * What works on many images loads all that it may need before it opens one: there may be no file descriptor left then, and
@@ -107,7 +111,7 @@ const isEager = (module) => /[\\/](?:commands[\\/]check|fleet[\\/]thread)\.js$/.
  */
 const commandFiles = {
   ...command,
-  plugins: [noChildProcesses, lazyRequires(isEager), ascii, notices, start, executable],
+  plugins: [noChildProcesses, explanationsApart, lazyRequires(isEager), ascii, notices, start, executable],
   output: {
     ...format,
     dir: 'dist/runtime/command',
@@ -129,13 +133,14 @@ const library = {
   input: libraryEntries(),
   platform: 'node',
   external: [...EXTERNAL, ...DEPENDENCIES],
+  plugins: [explanationsApart],
   preserveEntrySignatures: 'allow-extension',
 };
 
 /** The library as ES modules whose names and lines are those of the compiled ones. */
 const libraryFiles = {
   ...library,
-  plugins: [pureInitializers, ascii],
+  plugins: [explanationsApart, pureInitializers, ascii],
   output: {
     dir: 'dist/library',
     cleanDir: true,

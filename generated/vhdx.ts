@@ -7,10 +7,10 @@ import { filled, made, madeCase } from './kaitai/create.js';
 import type { InitOf, Within } from './kaitai/init.js';
 import { countItems, movedFrom, nextItem } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
-import { bytesAt, readSubstream } from './kaitai/parts.js';
+import { bytesAt, memoryOf, readSubstream } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type StructList, allMade, putOff } from './kaitai/struct-lists.js';
-import { type KaitaiStruct, canReadFixed, failedIn, fitted, heldBy, located, memoryOf, parentOf, readStruct, rootOf } from './kaitai/struct.js';
+import { type KaitaiStruct, canReadFixed, failedIn, fitted, heldBy, located, parentOf, readStruct, rootOf } from './kaitai/struct.js';
 import { as, floorDivBigInt, itemAt, last, need, toNumber } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -82,9 +82,9 @@ export class Vhdx extends StreamedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -182,7 +182,7 @@ export class Vhdx extends StreamedStruct {
       this._at_fileTypeIdentifier = io.pos;
       {
         const part = readSubstream(io, this.headerSlotSize);
-        (this._m_fileTypeIdentifier = heldBy(this, new VhdxFileTypeIdentifier(part, undefined, undefined)))._read(part);
+        (this._m_fileTypeIdentifier = heldBy(this, new VhdxFileTypeIdentifier(part)))._read(part);
       }
       return need(this._m_fileTypeIdentifier);
     } catch (error) {
@@ -214,7 +214,7 @@ export class Vhdx extends StreamedStruct {
       this._at_header1 = io.pos;
       {
         const part = readSubstream(io, this.headerSlotSize);
-        (this._m_header1 = heldBy(this, new VhdxHeader(part, undefined, undefined)))._read(part);
+        (this._m_header1 = heldBy(this, new VhdxHeader(part)))._read(part);
       }
       return need(this._m_header1);
     } catch (error) {
@@ -247,7 +247,7 @@ export class Vhdx extends StreamedStruct {
       this._at_header2 = io.pos;
       {
         const part = readSubstream(io, this.headerSlotSize);
-        (this._m_header2 = heldBy(this, new VhdxHeader(part, undefined, undefined)))._read(part);
+        (this._m_header2 = heldBy(this, new VhdxHeader(part)))._read(part);
       }
       return need(this._m_header2);
     } catch (error) {
@@ -277,7 +277,7 @@ export class Vhdx extends StreamedStruct {
       this._at_regionTable1 = io.pos;
       {
         const part = readSubstream(io, this.headerSlotSize);
-        (this._m_regionTable1 = heldBy(this, new VhdxRegionTable(part, undefined, undefined)))._read(part);
+        (this._m_regionTable1 = heldBy(this, new VhdxRegionTable(part)))._read(part);
       }
       return need(this._m_regionTable1);
     } catch (error) {
@@ -309,7 +309,7 @@ export class Vhdx extends StreamedStruct {
       this._at_regionTable2 = io.pos;
       {
         const part = readSubstream(io, this.headerSlotSize);
-        (this._m_regionTable2 = heldBy(this, new VhdxRegionTable(part, undefined, undefined)))._read(part);
+        (this._m_regionTable2 = heldBy(this, new VhdxRegionTable(part)))._read(part);
       }
       return need(this._m_regionTable2);
     } catch (error) {
@@ -349,7 +349,7 @@ export class Vhdx extends StreamedStruct {
       this._at_log = io.pos;
       {
         const part = readSubstream(io, this.header.logLength);
-        (this._m_log = new Vhdx_Log(part, this, this._root))._read(part);
+        (this._m_log = new Vhdx_Log(part, this, this._top))._read(part);
       }
     } catch (error) {
       this._m_log = undefined;
@@ -406,7 +406,7 @@ export class Vhdx extends StreamedStruct {
       this._at_bat = io.pos;
       {
         const part = readSubstream(io, last(this.batRegionEntries).length);
-        (this._m_bat = new Vhdx_Bat(part, this, this._root))._read(part);
+        (this._m_bat = new Vhdx_Bat(part, this, this._top))._read(part);
       }
       return need(this._m_bat);
     } catch (error) {
@@ -463,7 +463,7 @@ export class Vhdx extends StreamedStruct {
       this._at_metadata = io.pos;
       {
         const part = readSubstream(io, last(this.metadataRegionEntries).length);
-        (this._m_metadata = new Vhdx_Metadata(part, this, this._root))._read(part);
+        (this._m_metadata = new Vhdx_Metadata(part, this))._read(part);
       }
       return need(this._m_metadata);
     } catch (error) {
@@ -496,7 +496,7 @@ export class Vhdx extends StreamedStruct {
     this._filling = this._m_batRegionEntries = [];
     for (; ;) {
       nextItem(io);
-      const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
+      const item = heldBy(this, new VhdxRegionTableEntry(io));
       item._read(io);
       this._m_batRegionEntries.push(item);
       if (item.isBat) break;
@@ -509,7 +509,7 @@ export class Vhdx extends StreamedStruct {
     this._filling = this._m_metadataRegionEntries = [];
     for (; ;) {
       nextItem(io);
-      const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
+      const item = heldBy(this, new VhdxRegionTableEntry(io));
       item._read(io);
       this._m_metadataRegionEntries.push(item);
       if (item.isMetadataRegion) break;
@@ -771,9 +771,9 @@ export class Vhdx_Log extends StreamedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
+    this._from = source ?? null;
     this._parent = as(parent);
-    this._root = as(root);
+    this._top = root;
   }
 
   /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
@@ -800,7 +800,7 @@ export class Vhdx_Log extends StreamedStruct {
     for (let i = 0; !io.isEof(); i++) {
       nextItem(io);
       const part = readSubstream(io, 4096);
-      const item = new Vhdx_LogSector(part, this, this._root, i);
+      const item = new Vhdx_LogSector(part, this, this._top, i);
       item._read(part);
       this.sectors.push(item);
     }
@@ -883,9 +883,9 @@ export class Vhdx_LogSector extends StreamedStruct {
 
   constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
-    this._source = source;
+    this._from = source ?? null;
     this._parent = as(parent);
-    this._root = as(root);
+    this._top = root;
     this.index = index;
   }
 
@@ -911,7 +911,7 @@ export class Vhdx_LogSector extends StreamedStruct {
     try {
       io.seek(0);
       this._at_entryHeader = io.pos;
-      (this._m_entryHeader = heldBy(this, new VhdxLogEntryHeader(io, undefined, undefined)))._read(io);
+      (this._m_entryHeader = heldBy(this, new VhdxLogEntryHeader(io)))._read(io);
     } catch (error) {
       this._m_entryHeader = undefined;
       throw located(this, 'entry_header', error);
@@ -970,7 +970,7 @@ export class Vhdx_LogSector extends StreamedStruct {
         this._at_entry = io.pos;
         {
           const part = readSubstream(io, need(this.entryHeader).entryLength);
-          (this._m_entry = heldBy(this, new VhdxLogEntry(part, undefined, undefined)))._read(part);
+          (this._m_entry = heldBy(this, new VhdxLogEntry(part)))._read(part);
         }
       } catch (error) {
         this._m_entry = undefined;
@@ -1086,9 +1086,9 @@ export class Vhdx_Bat extends StreamedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
+    this._from = source ?? null;
     this._parent = as(parent);
-    this._root = as(root);
+    this._top = root;
   }
 
   /**
@@ -1155,7 +1155,7 @@ export class Vhdx_Bat extends StreamedStruct {
     this._filling = this.chunks = [];
     for (let i = 0, count = countItems(io, toNumber(this.numChunks)), place = -1; i < count; i++) {
       place = movedFrom(io, place);
-      const item = new Vhdx_Chunk(io, this, this._root, i);
+      const item = new Vhdx_Chunk(io, this, this._top, i);
       item._read(io);
       this.chunks.push(item);
     }
@@ -1239,16 +1239,16 @@ export class Vhdx_Chunk extends StreamedStruct {
 
   constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
-    this._source = source;
+    this._from = source ?? null;
     this._parent = as(parent);
-    this._root = as(root);
+    this._top = root;
     this.index = index;
   }
 
   /** @see [MS-VHDX] 2.5.1.1 */
   get payloadBlocks(): Vhdx_PayloadBlock[] {
     return (this._m_payloadBlocks = allMade(this._m_payloadBlocks, 8, (io, at) => {
-      const item = new Vhdx_PayloadBlock(io, this, this._root);
+      const item = new Vhdx_PayloadBlock(undefined, this);
       item['_readFixed'](io.memory, at);
       return item;
     }));
@@ -1308,12 +1308,13 @@ export class Vhdx_Chunk extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
+    this._from = io;
     let field = 0;
     try {
       this._m_payloadBlocks = putOff(this, 'payloadBlocks', io, Vhdx_PayloadBlock, 8, countItems(io, toNumber(this.numPayloadBlocks)));
       field = 1;
       if (this.hasParent) {
-        (this.sectorBitmapBlock = new Vhdx_SectorBitmapBlock(io, this, this._root))._read(io);
+        (this.sectorBitmapBlock = new Vhdx_SectorBitmapBlock(io, this, this._top))._read(io);
       }
       field = 2;
       if (!this.hasParent && !this.isLast) {
@@ -1413,7 +1414,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
+    if (source !== undefined) this._from = source;
     this._parent = as(parent);
     this._root = as(root);
   }
@@ -1555,9 +1556,9 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
+    this._from = source ?? null;
     this._parent = as(parent);
-    this._root = as(root);
+    this._top = root;
   }
 
   /**
@@ -1585,7 +1586,10 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     try {
       if (this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT) return undefined;
       const io = rootOf(this)._io;
-      return (this._m_bitmap = bytesAt(io, this._at_bitmap = toNumber(BigInt(this.fileOffsetMb) * 0x100000n), rootOf(this).metadata.logicalSectorSize.sectorBitmapBlockSize));
+      const at = toNumber(BigInt(this.fileOffsetMb) * 0x100000n);
+      const value = bytesAt(io, at, rootOf(this).metadata.logicalSectorSize.sectorBitmapBlockSize);
+      this._at_bitmap = at;
+      return (this._m_bitmap = value);
     } catch (error) {
       throw located(this, 'bitmap', error);
     }
@@ -1727,7 +1731,7 @@ export class Vhdx_Metadata extends StreamedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
+    this._from = source ?? null;
     this._parent = as(parent);
     this._root = as(root);
   }
@@ -1791,7 +1795,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       this._at_fileParameters = io.pos;
       {
         const part = readSubstream(io, last(this.fileParametersEntries).length);
-        (this._m_fileParameters = heldBy(this, new VhdxFileParameters(part, undefined, undefined)))._read(part);
+        (this._m_fileParameters = heldBy(this, new VhdxFileParameters(part)))._read(part);
       }
       return need(this._m_fileParameters);
     } catch (error) {
@@ -1848,7 +1852,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       this._at_virtualDiskSize = io.pos;
       {
         const part = readSubstream(io, last(this.virtualDiskSizeEntries).length);
-        (this._m_virtualDiskSize = heldBy(this, new VhdxVirtualDiskSize(part, undefined, undefined)))._read(part);
+        (this._m_virtualDiskSize = heldBy(this, new VhdxVirtualDiskSize(part)))._read(part);
       }
       return need(this._m_virtualDiskSize);
     } catch (error) {
@@ -1905,7 +1909,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       this._at_logicalSectorSize = io.pos;
       {
         const part = readSubstream(io, last(this.logicalSectorSizeEntries).length);
-        (this._m_logicalSectorSize = heldBy(this, new VhdxLogicalSectorSize(part, undefined, undefined)))._read(part);
+        (this._m_logicalSectorSize = heldBy(this, new VhdxLogicalSectorSize(part)))._read(part);
       }
       return need(this._m_logicalSectorSize);
     } catch (error) {
@@ -1936,7 +1940,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     try {
       {
         const part = readSubstream(io, this.lenTable);
-        (this.table = heldBy(this, new VhdxMetadataTable(part, undefined, undefined)))._read(part);
+        (this.table = heldBy(this, new VhdxMetadataTable(part)))._read(part);
       }
       field = 1;
       this._read_items(io);
@@ -1949,7 +1953,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     this._filling = this.items = [];
     for (let i = 0, count = countItems(io, this.table.entryCount), place = -1; i < count; i++) {
       place = movedFrom(io, place);
-      const item = new Vhdx_MetadataItem(io, this, this._root, i);
+      const item = new Vhdx_MetadataItem(io, this, undefined, i);
       item._read(io);
       this.items.push(item);
     }
@@ -1960,7 +1964,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     this._filling = this._m_fileParametersEntries = [];
     for (; ;) {
       nextItem(io);
-      const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
+      const item = heldBy(this, new VhdxMetadataTableEntry(io));
       item._read(io);
       this._m_fileParametersEntries.push(item);
       if (item.isFileParameters) break;
@@ -1973,7 +1977,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     this._filling = this._m_virtualDiskSizeEntries = [];
     for (; ;) {
       nextItem(io);
-      const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
+      const item = heldBy(this, new VhdxMetadataTableEntry(io));
       item._read(io);
       this._m_virtualDiskSizeEntries.push(item);
       if (item.isVirtualDiskSize) break;
@@ -1986,7 +1990,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     this._filling = this._m_logicalSectorSizeEntries = [];
     for (; ;) {
       nextItem(io);
-      const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
+      const item = heldBy(this, new VhdxMetadataTableEntry(io));
       item._read(io);
       this._m_logicalSectorSizeEntries.push(item);
       if (item.isLogicalSectorSize) break;
@@ -2191,7 +2195,7 @@ export class Vhdx_MetadataItem extends StreamedStruct {
 
   constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
-    this._source = source;
+    this._from = source ?? null;
     this._parent = as(parent);
     this._root = as(root);
     this.index = index;
@@ -2231,32 +2235,32 @@ export class Vhdx_MetadataItem extends StreamedStruct {
         switch (this.kind) {
           case Vhdx_MetadataItemKind.FILE_PARAMETERS: {
             const part = readSubstream(io, this.entry.length);
-            (this._m_item = heldBy(this, new VhdxFileParameters(part, undefined, undefined)))._read(part);
+            (this._m_item = heldBy(this, new VhdxFileParameters(part)))._read(part);
             break;
           }
           case Vhdx_MetadataItemKind.VIRTUAL_DISK_SIZE: {
             const part = readSubstream(io, this.entry.length);
-            (this._m_item = heldBy(this, new VhdxVirtualDiskSize(part, undefined, undefined)))._read(part);
+            (this._m_item = heldBy(this, new VhdxVirtualDiskSize(part)))._read(part);
             break;
           }
           case Vhdx_MetadataItemKind.VIRTUAL_DISK_ID: {
             const part = readSubstream(io, this.entry.length);
-            (this._m_item = heldBy(this, new VhdxVirtualDiskId(part, undefined, undefined)))._read(part);
+            (this._m_item = heldBy(this, new VhdxVirtualDiskId(part)))._read(part);
             break;
           }
           case Vhdx_MetadataItemKind.LOGICAL_SECTOR_SIZE: {
             const part = readSubstream(io, this.entry.length);
-            (this._m_item = heldBy(this, new VhdxLogicalSectorSize(part, undefined, undefined)))._read(part);
+            (this._m_item = heldBy(this, new VhdxLogicalSectorSize(part)))._read(part);
             break;
           }
           case Vhdx_MetadataItemKind.PHYSICAL_SECTOR_SIZE: {
             const part = readSubstream(io, this.entry.length);
-            (this._m_item = heldBy(this, new VhdxPhysicalSectorSize(part, undefined, undefined)))._read(part);
+            (this._m_item = heldBy(this, new VhdxPhysicalSectorSize(part)))._read(part);
             break;
           }
           case Vhdx_MetadataItemKind.PARENT_LOCATOR: {
             const part = readSubstream(io, this.entry.length);
-            (this._m_item = heldBy(this, new VhdxParentLocator(part, undefined, undefined)))._read(part);
+            (this._m_item = heldBy(this, new VhdxParentLocator(part)))._read(part);
             break;
           }
           default: {

@@ -3,10 +3,9 @@ import { trimText } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { encodeField } from './kaitai/encode.js';
 import type { InitOf } from './kaitai/init.js';
-import { bytesAt } from './kaitai/parts.js';
+import { bytesAt, memoryOf } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, canReadFixed, failedIn, located, memoryOf, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, bytesIn, canReadFixed, failedIn, located, readStruct } from './kaitai/struct.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -38,9 +37,9 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -85,7 +84,10 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     if (this._m_creatorText !== undefined) return this._m_creatorText;
     try {
       const io = this._io;
-      return (this._m_creatorText = trimText(bytesAt(io, this._at_creatorText = 8, 512), 'UTF-16LE', undefined, Uint8Array.of(0, 0), false, this, 'creator_text'));
+      const at = 8;
+      const value = trimText(bytesAt(io, at, 512), 'UTF-16LE', undefined, Uint8Array.of(0, 0), false, this, 'creator_text');
+      this._at_creatorText = at;
+      return (this._m_creatorText = value);
     } catch (error) {
       throw located(this, 'creator_text', error);
     }
@@ -112,7 +114,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     this._start = io.pos;
     if (canReadFixed(io, 520) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 520;

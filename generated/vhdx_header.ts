@@ -5,9 +5,9 @@ import type { ReadOptions } from './kaitai/constraints.js';
 import { filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU2le, readU4le, readU8leBigInt } from './kaitai/numbers.js';
+import { memoryOf } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, canReadFixed, childOf, failedIn, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, bytesIn, canReadFixed, childOf, failedIn, heldBy, readStruct } from './kaitai/struct.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { storeBytes, viewOf } from './kaitai/write.js';
@@ -106,9 +106,9 @@ export class VhdxHeader extends FixedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -208,7 +208,7 @@ export class VhdxHeader extends FixedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     this._start = io.pos;
     if (canReadFixed(io, 4096) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 4096;
@@ -227,11 +227,11 @@ export class VhdxHeader extends FixedStruct {
       field = 2;
       this.sequenceNumber = readU8leBigInt(io);
       field = 3;
-      (this._m_fileWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      (this._m_fileWriteGuid = heldBy(this, new VhdxGuid(io)))._read(io);
       field = 4;
-      (this._m_dataWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      (this._m_dataWriteGuid = heldBy(this, new VhdxGuid(io)))._read(io);
       field = 5;
-      (this._m_logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      (this._m_logGuid = heldBy(this, new VhdxGuid(io)))._read(io);
       field = 6;
       at = io.pos;
       this.logVersion = readU2le(io);

@@ -65,9 +65,9 @@ export class VhdxLogEntry extends StreamedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -140,10 +140,10 @@ export class VhdxLogEntry extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     let field = 0;
     try {
-      (this.header = heldBy(this, new VhdxLogEntryHeader(io, undefined, undefined)))._read(io);
+      (this.header = heldBy(this, new VhdxLogEntryHeader(io)))._read(io);
       field = 1;
       this._read_descriptors(io);
       field = 2;
@@ -158,7 +158,7 @@ export class VhdxLogEntry extends StreamedStruct {
   protected _read_descriptors(io: KaitaiStream): void {
     this._filling = this.descriptors = [];
     for (let i = 0, count = countItems(io, this.header.descriptorCount); i < count; i++) {
-      const item = new VhdxLogEntry_Descriptor(io, this, this._root);
+      const item = new VhdxLogEntry_Descriptor(io, this);
       item._read(io);
       this.descriptors.push(item);
     }
@@ -168,7 +168,7 @@ export class VhdxLogEntry extends StreamedStruct {
   protected _read_dataSectors(io: KaitaiStream): void {
     this._filling = this.dataSectors = [];
     for (let i = 0, count = countItems(io, this.numDataSectors); i < count; i++) {
-      const item = heldBy(this, new VhdxLogDataSector(io, undefined, undefined));
+      const item = heldBy(this, new VhdxLogDataSector(io));
       item._read(io);
       this.dataSectors.push(item);
     }
@@ -268,7 +268,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
+    this._from = source ?? null;
     this._parent = as(parent);
     this._root = as(root);
   }
@@ -328,12 +328,12 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
       switch (this.signature) {
         case VhdxLogEntry_DescriptorSignature.ZERO: {
           const part = readSubstream(io, 32);
-          (this.body = heldBy(this, new VhdxLogZeroDescriptor(part, undefined, undefined)))._read(part);
+          (this.body = heldBy(this, new VhdxLogZeroDescriptor(part)))._read(part);
           break;
         }
         case VhdxLogEntry_DescriptorSignature.DATA: {
           const part = readSubstream(io, 32);
-          (this.body = heldBy(this, new VhdxLogDataDescriptor(part, undefined, undefined)))._read(part);
+          (this.body = heldBy(this, new VhdxLogDataDescriptor(part)))._read(part);
           break;
         }
         default: {

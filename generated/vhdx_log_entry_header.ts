@@ -4,9 +4,9 @@ import type { ReadOptions } from './kaitai/constraints.js';
 import { filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
+import { memoryOf } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, canReadFixed, childOf, failedIn, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, bytesIn, canReadFixed, childOf, failedIn, heldBy, readStruct } from './kaitai/struct.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { viewOf } from './kaitai/write.js';
@@ -118,9 +118,9 @@ export class VhdxLogEntryHeader extends FixedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -169,7 +169,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     this._start = io.pos;
     if (canReadFixed(io, 64) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 64;
@@ -216,7 +216,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'D10', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 0, this.reserved);
       }
       field = 7;
-      (this._m_logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      (this._m_logGuid = heldBy(this, new VhdxGuid(io)))._read(io);
       field = 8;
       at = io.pos;
       this.flushedFileOffset = readU8leBigInt(io);

@@ -7,7 +7,6 @@ import { countItems } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, fitted, heldBy, readStruct, viewed } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
@@ -63,9 +62,9 @@ export class VhdxMetadataTable extends StreamedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -107,7 +106,7 @@ export class VhdxMetadataTable extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     let field = 0;
     try {
       let at: number;
@@ -146,7 +145,7 @@ export class VhdxMetadataTable extends StreamedStruct {
   protected _read_entries(io: KaitaiStream): void {
     this._filling = this.entries = [];
     for (let i = 0, count = countItems(io, this.entryCount); i < count; i++) {
-      const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
+      const item = heldBy(this, new VhdxMetadataTableEntry(io));
       item._read(io);
       this.entries.push(item);
     }

@@ -7,7 +7,6 @@ import { countItems } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, fitted, heldBy, located, readStruct, viewed } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxGuid } from './vhdx_guid.js';
@@ -74,9 +73,9 @@ export class VhdxParentLocator extends StreamedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -120,11 +119,11 @@ export class VhdxParentLocator extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     let field = 0;
     try {
       let at: number;
-      (this.locatorType = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      (this.locatorType = heldBy(this, new VhdxGuid(io)))._read(io);
       field = 1;
       at = io.pos;
       this.reserved = readU2le(io);
@@ -145,7 +144,7 @@ export class VhdxParentLocator extends StreamedStruct {
   protected _read_entries(io: KaitaiStream): void {
     this._filling = this.entries = [];
     for (let i = 0, count = countItems(io, this.keyValueCount); i < count; i++) {
-      const item = heldBy(this, new VhdxParentLocatorEntry(io, undefined, undefined));
+      const item = heldBy(this, new VhdxParentLocatorEntry(io));
       item._read(io);
       this.entries.push(item);
     }

@@ -5,10 +5,10 @@ import { encodeField } from './kaitai/encode.js';
 import { freeOffset, offsetSetter } from './kaitai/free-offsets.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU2le, readU4le } from './kaitai/numbers.js';
+import { memoryOf } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, canReadFixed, failedIn, located, readStruct } from './kaitai/struct.js';
 import { textAt } from './kaitai/text.js';
-import { as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -75,9 +75,9 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -89,7 +89,10 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     if (this._m_key !== undefined) return this._m_key;
     try {
       const io = this._io;
-      return (this._m_key = textAt(io, this._at_key = this.keyOffset, this.keyLength, 'UTF-16LE', this, 'key'));
+      const at = this.keyOffset;
+      const value = textAt(io, at, this.keyLength, 'UTF-16LE', this, 'key');
+      this._at_key = at;
+      return (this._m_key = value);
     } catch (error) {
       throw located(this, 'key', error);
     }
@@ -105,7 +108,10 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     if (this._m_value !== undefined) return this._m_value;
     try {
       const io = this._io;
-      return (this._m_value = textAt(io, this._at_value = this.valueOffset, this.valueLength, 'UTF-16LE', this, 'value'));
+      const at = this.valueOffset;
+      const value = textAt(io, at, this.valueLength, 'UTF-16LE', this, 'value');
+      this._at_value = at;
+      return (this._m_value = value);
     } catch (error) {
       throw located(this, 'value', error);
     }

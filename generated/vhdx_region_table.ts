@@ -7,7 +7,6 @@ import { countItems } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, fitted, heldBy, readStruct, viewed } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
@@ -66,9 +65,9 @@ export class VhdxRegionTable extends StreamedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -111,7 +110,7 @@ export class VhdxRegionTable extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     this._start = io.pos;
     let field = 0;
     try {
@@ -147,7 +146,7 @@ export class VhdxRegionTable extends StreamedStruct {
   protected _read_entries(io: KaitaiStream): void {
     this._filling = this.entries = [];
     for (let i = 0, count = countItems(io, this.entryCount); i < count; i++) {
-      const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
+      const item = heldBy(this, new VhdxRegionTableEntry(io));
       item._read(io);
       this.entries.push(item);
     }

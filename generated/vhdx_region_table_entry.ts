@@ -5,9 +5,9 @@ import type { ReadOptions } from './kaitai/constraints.js';
 import { filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
+import { memoryOf } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, childOf, failedIn, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, canReadFixed, childOf, failedIn, heldBy, located, readStruct } from './kaitai/struct.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { VhdxGuid } from './vhdx_guid.js';
@@ -74,9 +74,9 @@ export class VhdxRegionTableEntry extends FixedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -144,7 +144,7 @@ export class VhdxRegionTableEntry extends FixedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     this._start = io.pos;
     if (canReadFixed(io, 32) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 32;
@@ -153,7 +153,7 @@ export class VhdxRegionTableEntry extends FixedStruct {
     let field = 0;
     try {
       let at: number;
-      (this._m_guid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      (this._m_guid = heldBy(this, new VhdxGuid(io)))._read(io);
       field = 1;
       at = io.pos;
       this.fileOffset = readU8leBigInt(io);

@@ -2,9 +2,9 @@
 import type { ReadOptions } from './kaitai/constraints.js';
 import { filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
+import { memoryOf } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, childOf, failedIn, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, canReadFixed, childOf, failedIn, heldBy, readStruct } from './kaitai/struct.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { VhdxGuid } from './vhdx_guid.js';
@@ -30,9 +30,9 @@ export class VhdxVirtualDiskId extends FixedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -67,7 +67,7 @@ export class VhdxVirtualDiskId extends FixedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     this._start = io.pos;
     if (canReadFixed(io, 16) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 16;
@@ -75,7 +75,7 @@ export class VhdxVirtualDiskId extends FixedStruct {
     }
     let field = 0;
     try {
-      (this._m_virtualDiskId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      (this._m_virtualDiskId = heldBy(this, new VhdxGuid(io)))._read(io);
     } catch (error) {
       throw failedIn(this, field, error);
     }

@@ -61,23 +61,13 @@ export interface ReadOptions {
   readonly onViolation?: ((violation: Violation) => void) | undefined;
 }
 
+/** How a value must be related to what is expected, if it need not be the same. */
+const HOW: { readonly [kind in ConstraintKind]?: string } = { min: 'at least ', max: 'at most ', 'any-of': 'one of ' };
+
 /** What a constraint asks for. */
 export function describeConstraint(kind: ConstraintKind, expected: unknown): string {
-  switch (kind) {
-    case 'contents':
-    case 'eq':
-      return `must be ${show(expected)}`;
-    case 'min':
-      return `must be at least ${show(expected)}`;
-    case 'max':
-      return `must be at most ${show(expected)}`;
-    case 'any-of':
-      return `must be one of ${show(expected)}`;
-    case 'in-enum':
-      return 'must be a declared value';
-    case 'expr':
-      return `must satisfy ${String(expected)}`;
-    case 'checksum':
-      return `checksum must be ${show(expected)}`;
-  }
+  if (kind === 'in-enum') return 'must be a declared value';
+  if (kind === 'expr') return `must satisfy ${String(expected)}`;
+  if (kind === 'checksum') return `checksum must be ${show(expected)}`;
+  return `must be ${HOW[kind] ?? ''}${show(expected)}`;
 }

@@ -33,10 +33,12 @@ export class Budget {
   renew(limits: ReadLimits | undefined): void {
     if (this.depth > 0) return;
     if (limits !== undefined) this.limits = { ...DEFAULT_LIMITS, ...limits };
-    this.items = this.limits.items;
-    this.emptyItems = this.limits.emptyItems;
-    this.allocated = this.limits.allocated;
-    this.inflated = this.limits.inflated;
+    ({
+      items: this.items,
+      emptyItems: this.emptyItems,
+      allocated: this.allocated,
+      inflated: this.inflated,
+    } = this.limits);
   }
 
   /** @throws {LimitError} where `amount` more, at `offset` of the outermost stream, is too much */

@@ -45,7 +45,7 @@ export abstract class WritableStruct extends KaitaiStruct {
   /** Makes `child` a part of this structure: what `_parent` and `_root` are in its expressions, as reading sets them. */
   protected _adopt(child: KaitaiStruct, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined): void {
     child._parent = parent;
-    child._root = root;
+    if (child._root !== root) child['_top'] = root;
     if (parent !== this || child['_holder'] !== undefined) child['_holder'] = this;
   }
 

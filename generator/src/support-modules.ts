@@ -89,7 +89,6 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'compareBytes',
       'equalBytes',
       'decodeString',
-      'isAsciiAtLeast',
       'noteText',
       'SHORT_TEXT',
       'shortAscii',
@@ -138,7 +137,11 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'readF8be',
     ],
   },
-  { name: 'parts', needs: ['stream'], values: ['readBytesFull', 'substream', 'readSubstream', 'ensureAt', 'bytesAt'] },
+  {
+    name: 'parts',
+    needs: ['constraints', 'stream'],
+    values: ['readBytesFull', 'substream', 'readSubstream', 'ensureAt', 'bytesAt', 'memoryOf'],
+  },
   {
     name: 'lists',
     needs: ['stream'],
@@ -157,7 +160,6 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'heldBy',
       'holderOf',
       'idOf',
-      'memoryOf',
       'canReadFixed',
       'childOf',
       'bytesIn',

@@ -195,10 +195,8 @@ export function decodeString(
   id?: string,
   index?: number,
 ): string {
-  if (bytes.length <= SHORT_TEXT && isAsciiAtLeast(encoding)) {
-    const text = shortAscii(bytes, 0, bytes.length);
-    if (text !== undefined) return text;
-  }
+  const short = shortAscii(bytes, 0, bytes.length, encoding);
+  if (short !== undefined) return short;
   let decoder = decoders.get(encoding);
   if (decoder === undefined) {
     decoder = decoderOf(encoding);
@@ -211,11 +209,6 @@ export function decodeString(
     return noteText(Array.from(bytes, asciiCharacter).join(''), bytes, encoding, owner, id, index);
   }
   return noteText(text, bytes, encoding, owner, id, index);
-}
-
-/** Whether bytes below 0x80 are the characters of ASCII, as far as that is asked for short texts. */
-export function isAsciiAtLeast(encoding: string): boolean {
-  return encoding === 'UTF-8' || encoding === 'ASCII';
 }
 
 /** Encodings with several sequences of bytes for one character. */
@@ -238,8 +231,9 @@ export function noteText(
 /** Up to here a loop is faster than the call of a decoder, and what it makes is one string, not a tree of them. */
 export const SHORT_TEXT = 12;
 
-/** The text of bytes below 0x80; undefined where one is not. */
-export function shortAscii(bytes: Uint8Array, start: number, length: number): string | undefined {
+/** Such a text of bytes below 0x80, in an encoding in which they are the characters of ASCII; undefined for any other. */
+export function shortAscii(bytes: Uint8Array, start: number, length: number, encoding: string): string | undefined {
+  if (length > SHORT_TEXT || (encoding !== 'UTF-8' && encoding !== 'ASCII')) return undefined;
   const end = start + length;
   let text = '';
   let at = start;

@@ -1,4 +1,5 @@
-/** What is left of a stream, and streams within it. */
+/** What is left of a stream, streams within it, and what stands at a place of it. */
+import type { ReadOptions } from './constraints.js';
 import { KaitaiStream } from './stream.js';
 
 /** All bytes that are left. */
@@ -38,4 +39,10 @@ export function ensureAt(io: KaitaiStream, position: number, length: number): vo
 export function bytesAt(io: KaitaiStream, position: number, length: number): Uint8Array {
   ensureAt(io, position, length);
   return io.slice(position, length);
+}
+
+/** The memory of `bytes` where a structure of `size` bytes is to be read at once: nobody collects violations, and it is all there. */
+export function memoryOf(bytes: Uint8Array, size: number, options: ReadOptions | undefined): DataView | undefined {
+  if (options !== undefined || bytes.length < size) return undefined;
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -42,9 +42,7 @@ export class KaitaiStream {
     this.bits = 0;
     this.bitsLeft = 0;
     if (source instanceof KaitaiStream) {
-      this.memory = source.memory;
-      this.octets = source.octets;
-      this.store = source.store;
+      ({ memory: this.memory, octets: this.octets, store: this.store } = source);
     } else {
       const octets = source instanceof Uint8Array ? source : new Uint8Array(source);
       this.memory = new DataView(octets.buffer, octets.byteOffset, octets.length);

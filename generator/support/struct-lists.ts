@@ -43,7 +43,7 @@ export function putOff<T extends KaitaiStruct>(
   Object.assign(struct, { [`_m_${name}`]: (struct['_filling'] = list) });
   for (let i = 0; i < items; i++) {
     if (count === undefined) nextItem(io);
-    const item = isForeign ? heldBy(struct, new type(io)) : new type(io, struct, struct._root);
+    const item = isForeign ? heldBy(struct, new type(io)) : new type(io, struct, struct['_top']);
     item._read(io);
     list.push(item);
   }

@@ -26,19 +26,52 @@ export interface FieldLayout {
   readonly type: string;
 }
 
+/** What a structure has by those around it, where it has no slot of its own: there may be millions of it. */
+class Within {
+  declare _parent: KaitaiStruct | undefined;
+  declare protected _top: KaitaiStruct | undefined;
+  declare protected _from: KaitaiStream | DataView | null | undefined;
+
+  protected get _source(): KaitaiStream | DataView | undefined {
+    const from = this._from;
+    return from === undefined ? this._parent?.['_source'] : (from ?? undefined);
+  }
+
+  /** For hand-written classes; generated ones set their slot, which is faster. */
+  protected set _source(value: KaitaiStream | DataView | undefined) {
+    this._from = value ?? null;
+  }
+
+  get _root(): KaitaiStruct | undefined {
+    // No chain without it is longer than reading is deep: what instances may link to any length keeps its own.
+    return this._top ?? this._parent?._root;
+  }
+
+  set _root(value: KaitaiStruct | undefined) {
+    if (value !== undefined && value !== this._root) this._top = value;
+  }
+}
+
+/** Generated classes declare what `_root` is to them, which TypeScript does not let them do with an accessor. */
+const Base: abstract new () => object = Within;
+
 /**
  * Base of every generated class; `Types` is what it says in types alone. Generated classes set the fields themselves: an
  * object of one class has one shape, which is faster. Without a constructor here or between, V8 makes an object within a
  * `try` in a third of the time.
  */
-export abstract class KaitaiStruct<Types = unknown> {
+export abstract class KaitaiStruct<Types = unknown> extends Base {
   declare protected readonly _types: Types | undefined;
   /** What the structure was read from: its stream or, of one that needed none, memory. */
   declare protected _source: KaitaiStream | DataView | undefined;
+  /** The same, where the structure keeps it; null of one that was not read. */
+  declare protected _from: KaitaiStream | DataView | null | undefined;
   /** The structure around this one, as its schema sees it: none where another schema uses the type. */
   declare _parent: KaitaiStruct | undefined;
   /** The structure of the schema's top type; undefined for a nested type that another schema uses, or read on its own. */
   declare _root: KaitaiStruct | undefined;
+  /** `_root`, of those whose expressions ask for it and of those whose parent does not tell it. */
+  declare protected _top?: KaitaiStruct | undefined;
   /** The structure whose field this one is, where that is not `_parent`. */
   declare protected _holder?: KaitaiStruct;
   /** Where the structure begins in `_source`, in bytes; kept by those that look back at it. */
@@ -60,7 +93,8 @@ export abstract class KaitaiStruct<Types = unknown> {
   /** The bytes of the stream that this structure was read from. */
   protected get _bytes(): Uint8Array | undefined {
     const source = this._source;
-    return source instanceof DataView ? sliceOf(source, 0, source.byteLength) : source?.bytes;
+    if (!(source instanceof DataView)) return source?.bytes;
+    return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   }
 
   abstract _read(io?: KaitaiStream): void;
@@ -70,7 +104,7 @@ export abstract class KaitaiStruct<Types = unknown> {
     const stream = new KaitaiStream(this._bytes ?? new Uint8Array(0));
     if (this._source === undefined) return stream;
     stream.pos = (this._start ?? 0) + sizeOf(this);
-    return (this._source = stream);
+    return (this._from = stream);
   }
 
   /** Reports a broken constraint, or throws it where none are collected and its severity is `error`. */
@@ -241,12 +275,6 @@ interface FixedStruct {
   _readFixed(view: DataView, at: number): boolean;
 }
 
-/** The memory of `bytes` where a structure of `size` bytes is to be read at once: nobody collects violations, and it is all there. */
-export function memoryOf(bytes: Uint8Array, size: number, options: ReadOptions | undefined): DataView | undefined {
-  if (options !== undefined || bytes.length < size) return undefined;
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
 /** Whether a structure of `size` bytes can be read at once: no violations are collected, and it is all there. */
 export function canReadFixed(io: KaitaiStream, size: number): boolean {
   return io.onViolation === undefined && io.bitsLeft === 0 && io.available >= size;
@@ -260,7 +288,7 @@ export function childOf<T extends KaitaiStruct>(
   isForeign = false,
 ): T {
   const source = need(struct['_source']);
-  const child = isForeign ? heldBy(struct, new type(source)) : new type(source, struct, struct._root);
+  const child = isForeign ? heldBy(struct, new type(source)) : new type(source, struct, struct['_top']);
   const start = (child['_start'] = (struct['_start'] ?? 0) + offset);
   const fixed = child as unknown as FixedStruct;
   if (source instanceof KaitaiStream) fixed._readFixed(source.memory, source.base + start);

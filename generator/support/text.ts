@@ -3,7 +3,6 @@ import {
   SHORT_TEXT,
   decodeString,
   indexOfTerminator,
-  isAsciiAtLeast,
   shortAscii,
   terminatorLength,
   trimText,
@@ -117,8 +116,7 @@ export function textIn(
   const stop = start + length;
   const isWhole = pad === undefined && terminator === undefined;
   const end = isWhole ? stop : valueEnd(octets, start, stop, pad, terminator, include, owner, id);
-  const isShort = end - start <= SHORT_TEXT && isAsciiAtLeast(encoding);
-  const text = isShort ? shortAscii(octets, start, end - start) : undefined;
+  const text = shortAscii(octets, start, end - start, encoding);
   return text ?? decodeString(source.slice(start - base, end - start), encoding, owner, id);
 }
 
@@ -132,8 +130,7 @@ function textFrom(
   id?: string,
   index?: number,
 ): string {
-  const isShort = length <= SHORT_TEXT && isAsciiAtLeast(encoding);
-  const text = isShort ? shortAscii(io.octets, io.base + start, length) : undefined;
+  const text = shortAscii(io.octets, io.base + start, length, encoding);
   if (text !== undefined) return text;
   const bytes = io.slice(start, length);
   return decodeString(length > SHORT_TEXT ? io.spend(bytes) : bytes, encoding, owner, id, index);

@@ -5,7 +5,8 @@ var needed = '@ENGINE@'.split('.');
 var found = process.versions.node.split('.');
 if (found[0] - needed[0] > 0 || (found[0] === needed[0] && found[1] - needed[1] >= 0)) {
   // Node 22 and later keep what they have compiled; where that cannot be, this does nothing. NODE_DISABLE_COMPILE_CACHE=1 forbids it.
-  var loader = process.getBuiltinModule && process.getBuiltinModule('module');
+  // Others would load the module in vain.
+  var loader = found[0] >= 22 && process.getBuiltinModule && process.getBuiltinModule('module');
   if (loader && loader.enableCompileCache) loader.enableCompileCache();
   module.exports = require('./vhdx.cjs');
 } else {

@@ -32,7 +32,7 @@ interface Subject {
   readonly bytes: Uint8Array | undefined;
   /** Makes a reader do what it puts off, so that both do the same. */
   readonly use?: (tree: Tree) => unknown;
-  /** Asks for every byte array too, of which only the official reader makes a view when it reads: shown beside, without a goal. */
+  /** Asks for everything that only the official reader makes when it reads, such as views of bytes: shown beside, without a goal. */
   readonly views?: (tree: Tree) => unknown;
 }
 
@@ -129,6 +129,11 @@ const subjects: readonly Subject[] = [
     className: 'DoomWad',
     bytes: files.wad(),
     use: (tree) => each(list(tree, 'index'), 'name', 'contents'),
+    views: (tree) =>
+      list(tree, 'index').map((entry) => [
+        of(entry, 'name'),
+        each(list(of(entry, 'contents'), 'entries'), 'x', 'flags'),
+      ]),
   },
   {
     title: 'Quake PAK: names and bodies',
@@ -149,6 +154,8 @@ const subjects: readonly Subject[] = [
     schema: `${formats}scientific/nt_mdt/nt_mdt_pal.ksy`,
     className: 'NtMdtPal',
     bytes: files.palettes(),
+    views: ({ tables }) =>
+      (tables as readonly unknown[]).map((table) => each(list(table, 'colors'), 'red', 'green', 'blue')),
   },
   {
     title: 'TrueType: every table',

@@ -4,6 +4,7 @@ import { builtinModules } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { codes } from '../../runtime/errors/codes.js';
+import { explainCode } from '../../runtime/errors/explain.js';
 import { FIXTURE, temporaryDirectory } from './images.js';
 import { PROGRAM, vhdx } from './vhdx.js';
 
@@ -58,6 +59,15 @@ describe('a short command', () => {
     expect(bytes).toBeLessThan(250_000);
   });
 
+  test('vhdx info of an image with warnings, as all of QEMU have → the catalogue of codes, not the log or other errors', async () => {
+    const { files } = await loadedBy(['info', FIXTURE]);
+    const names = files.map((file) => basename(file)).filter((name) => /^(?:findings|.*-rest)\.cjs$/.test(name));
+    expect(names).toEqual(['findings.cjs']);
+    const code = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+    expect(code).toContain(codes.VHDX_REGION_NOT_REQUIRED.summary);
+    expect(code).not.toContain(JSON.stringify(explainCode('VHDX_REGION_NOT_REQUIRED').meaning).slice(1, 40));
+  });
+
   test('what is loaded is not: the catalogue of codes, the help', async () => {
     await vhdx(['create', 'clean.vhdx', '10G'], { cwd });
     const { files } = await loadedBy(['info', 'clean.vhdx']);
@@ -73,7 +83,8 @@ describe('a short command', () => {
   test('vhdx check of a clean image → loads what it takes to report an error, while there are descriptors for it', async () => {
     await vhdx(['create', 'checked.vhdx', '10G'], { cwd });
     const { files } = await loadedBy(['check', 'checked.vhdx']);
-    expect(files.map((file) => basename(file))).toEqual(expect.arrayContaining(['image-rest.cjs', 'program-rest.cjs']));
+    const names = files.map((file) => basename(file));
+    expect(names).toEqual(expect.arrayContaining(['findings.cjs', 'image-rest.cjs', 'program-rest.cjs']));
   });
 
   test('vhdx --version → does not load what opens images', async () => {

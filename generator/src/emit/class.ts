@@ -62,7 +62,7 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
       ...typesProperty(context, spec, writable ? nestedInit(context, spec) : undefined),
       ...(writable ? placeProperties(context, spec) : []),
     ],
-    ctor: constructorOf(context, spec),
+    ctor: constructorOf(context, spec, layout),
     methods: [
       ...readMethods(context, spec, layout, isStarted),
       ...(init === undefined ? [] : [...createMethods(context, spec, init), ...writeMethods(context, spec)]),

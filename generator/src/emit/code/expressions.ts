@@ -8,6 +8,7 @@ const number = (text: string): Code => ({ kind: 'number', text });
 export const THIS: Code = word('this');
 export const SUPER: Code = word('super');
 export const UNDEFINED: Code = word('undefined');
+export const NULL: Code = word('null');
 export const TRUE: Code = word('true');
 export const FALSE: Code = word('false');
 

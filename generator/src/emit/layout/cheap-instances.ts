@@ -87,6 +87,12 @@ function costOf(owner: ClassSpec, expr: Expr, cheap: Costs): number {
       return 1 + costOf(owner, expr.left, cheap) + costOf(owner, expr.right, cheap);
     case 'cast':
       return costOf(owner, expr.object, cheap);
+    case 'attribute': {
+      // How long a field is.
+      const { name, object } = expr;
+      const isField = object.kind === 'name' && !object.name.startsWith('_') && !findInstance(owner, object.name);
+      return isField && (name === 'size' || name === 'length') ? 2 : Infinity;
+    }
     default:
       return Infinity;
   }

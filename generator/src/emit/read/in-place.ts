@@ -6,9 +6,9 @@ import type { ClassSpec, ParseInstanceSpec } from '../../spec/model.js';
 import { attrExpressions } from '../../types/expressions.js';
 import { assign, call, isDefined, negation, own, string, THIS, UNDEFINED } from '../code/expressions.js';
 import type { Code, Statements } from '../code/nodes.js';
-import { attempt, constant, fail, give, when } from '../code/statements.js';
+import { attempt, constant, fail, give, set, when } from '../code/statements.js';
 import { hasPositions, type EmitContext } from '../context/context.js';
-import { ERROR, IO } from '../context/locals.js';
+import { AT, ERROR, IO, VALUE } from '../context/locals.js';
 import { emitCondition, emitNarrowed, emitNumber, emitSure } from '../expression/expression.js';
 import type { Place } from '../expression/forms.js';
 import { usesPosition } from '../layout/uses.js';
@@ -31,15 +31,19 @@ export function takenInPlace(context: EmitContext, owner: ClassSpec, spec: Parse
   if (pos === undefined) throw new TypeError(`${spec.id} has no position`);
   const place: Place = { owner };
   const narrowed = attr.if === undefined ? [] : emitNarrowed(context, attr.if.expr, place);
-  const [stream, value] = narrowing.within(narrowed, () => {
+  const taken = narrowing.within(narrowed, (): Statements => {
+    const stream = io === undefined ? own('_io') : emitSure(context, io.expr, place);
     const position = emitNumber(context, pos.expr, place);
-    const noted = isNoted(context, owner, spec)
-      ? assign(own(placeOf(names.member(owner, spec.id))), position)
-      : position;
-    const keeping = { owner, keeper: keeperOf(context, owner, spec.id) };
+    const value = (at: Code): Code =>
+      bytesAtPosition(context, attr, at, { owner, keeper: keeperOf(context, owner, spec.id) });
+    if (!isNoted(context, owner, spec)) return [constant(IO, stream), give(assign(cache, value(position)))];
     return [
-      io === undefined ? own('_io') : emitSure(context, io.expr, place),
-      bytesAtPosition(context, attr, noted, keeping),
+      constant(IO, stream),
+      constant(AT, position),
+      constant(VALUE, value(AT)),
+      // Noted is where something was read, not where nothing is.
+      set(own(placeOf(names.member(owner, spec.id))), AT),
+      give(assign(cache, VALUE)),
     ];
   });
   const condition =
@@ -47,7 +51,7 @@ export function takenInPlace(context: EmitContext, owner: ClassSpec, spec: Parse
   const fault = call(imports.support('located'), THIS, string(spec.id), ERROR);
   return [
     when(isDefined(cache), give(cache)),
-    attempt([...condition, constant(IO, stream), give(assign(cache, value))], {
+    attempt([...condition, ...taken], {
       caught: { error: ERROR, body: [fail(fault)] },
     }),
   ];

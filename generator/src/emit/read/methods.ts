@@ -3,6 +3,7 @@ import type { ClassSpec } from '../../spec/model.js';
 import type { Constructor, Method, Parameter } from '../code/declarations.js';
 import { remark } from '../code/docs.js';
 import {
+  NULL,
   SUPER,
   THIS,
   assign,
@@ -18,7 +19,7 @@ import {
   ownMethod,
 } from '../code/expressions.js';
 import { mentions, parameterFor } from '../code/inspect.js';
-import type { Statements, Type } from '../code/nodes.js';
+import type { Statement, Statements, Type } from '../code/nodes.js';
 import { constant, give, run, set, when } from '../code/statements.js';
 import { BOOLEAN, BYTE_ARRAY, DATA_VIEW, NUMBER, VOID, maybe, reference, unionOf } from '../code/types.js';
 import { filling, type EmitContext } from '../context/context.js';
@@ -26,22 +27,25 @@ import { AT, BYTES, IO, MEMORY, OPTIONS, PARENT, ROOT, SOURCE, VALUE, VIEW } fro
 import { parameterName } from '../context/names.js';
 import { coversWhatIsRead } from '../layout/checksum.js';
 import type { FixedLayout } from '../layout/layout.js';
+import { keepsRoot } from '../layout/roots.js';
+import { isReadWithin } from '../layout/starts.js';
 import { construction, parameters } from './construction.js';
 import { endianLines } from './endian.js';
 import { readFixedLines } from './fixed.js';
 import { listMethods } from './lists.js';
 import { isPlaced } from './placed.js';
 import { readSequence } from './sequence.js';
+import { readsWithin } from './structs.js';
 
 /** Each class sets what is common to all by itself: where the base class does, it does so for objects of any shape. */
-export function constructorOf(context: EmitContext, spec: ClassSpec): Constructor {
+export function constructorOf(context: EmitContext, spec: ClassSpec, layout: FixedLayout | undefined): Constructor {
   const { imports, inference, names } = context;
   const hasParams = spec.params.length > 0;
   const optional = (called: string, type: Type): Parameter =>
     hasParams ? { name: called, type: maybe(type) } : { name: called, isOptional: true, type };
   const struct = reference(imports.support('KaitaiStruct'));
   const as = imports.support('as');
-  const hasOwnParent = inference.parents.of(spec).kind === 'struct' && spec.outer !== undefined;
+  const hasOwnParent = inference.parents.of(spec).kind === 'struct';
   return {
     parameters: [
       optional(SOURCE.name, unionOf([reference(imports.support('KaitaiStream')), DATA_VIEW])),
@@ -51,15 +55,27 @@ export function constructorOf(context: EmitContext, spec: ClassSpec): Constructo
     ],
     statements: [
       run(call(SUPER)),
-      set(own('_source'), SOURCE),
-      set(own('_parent'), hasOwnParent ? call(as, PARENT) : PARENT),
-      set(own('_root'), call(as, spec.outer === undefined ? infix(ROOT, '??', THIS) : ROOT)),
+      isReadWithin(inference.program, spec, layout)
+        ? when(isDefined(SOURCE), set(own('_from'), SOURCE))
+        : set(own('_from'), infix(SOURCE, '??', NULL)),
+      // Used by another schema, it has none.
+      spec.outer === undefined
+        ? when(isDefined(PARENT), set(own('_parent'), PARENT))
+        : set(own('_parent'), hasOwnParent ? call(as, PARENT) : PARENT),
+      rootLine(context, spec),
       ...spec.params.map((param) => {
         const property = names.member(spec, param.id);
         return set(own(property), name(parameterName(property)));
       }),
     ],
   };
+}
+
+/** What is not kept is found through the parent, if that tells the same. */
+function rootLine({ imports, inference }: EmitContext, spec: ClassSpec): Statement {
+  if (spec.outer === undefined) return set(own('_top'), infix(ROOT, '??', THIS));
+  if (keepsRoot(inference.program, spec)) return set(own('_top'), ROOT);
+  return set(own('_root'), call(imports.support('as'), ROOT));
 }
 
 /** `keepsStart`: something in the type counts from where it began. */
@@ -143,10 +159,10 @@ function readLines(
 ): Statements {
   const { imports } = context;
   const position = member(IO, 'pos');
-  const hasPlaced = spec.seq.some((attr) => isPlaced(context, attr, spec));
+  const isLookedAt = spec.seq.some((attr) => isPlaced(context, attr, spec) || readsWithin(context, attr, spec));
   const started = [
     // What looks back at the stream looks at this one, which may be another than that of the constructor.
-    ...(keepsStart || hasPlaced ? [set(own('_source'), IO)] : []),
+    ...(keepsStart || isLookedAt ? [set(own('_from'), IO)] : []),
     ...(keepsStart ? [set(own('_start'), position)] : []),
   ];
   if (layout !== undefined && isSure(layout)) {

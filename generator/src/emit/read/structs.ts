@@ -1,12 +1,15 @@
 /** Fields that are structures: made, known to their owner, then read. */
 import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
-import { isDelimited, isForeign } from '../../types/program.js';
+import { attrTypes, isDelimited, isForeign } from '../../types/program.js';
 import { THIS, UNDEFINED, call, construct, member, method, own } from '../code/expressions.js';
 import type { Code, Imported, Name, Statement, Statements } from '../code/nodes.js';
 import { constant, run, set } from '../code/statements.js';
-import { hasCalculatedEndian, opaqueClass, type EmitContext } from '../context/context.js';
+import { hasCalculatedEndian, hasPositions, opaqueClass, type EmitContext } from '../context/context.js';
 import { IO, PART, START } from '../context/locals.js';
 import { emitArgument, emitNumber, emitSure } from '../expression/expression.js';
+import { fixedLayout } from '../layout/layout.js';
+import { keepsRoot } from '../layout/roots.js';
+import { isReadWithin } from '../layout/starts.js';
 import { readBytes, type Keeping } from './bytes.js';
 import { externalArgument, externalStream } from './external.js';
 
@@ -59,13 +62,39 @@ export function structOf(
     return emitArgument(context, arg.expr, inference.paramType(param, spec), { owner });
   });
   const parent = parentOf(context, attr, owner);
-  const ancestors = isOwn ? [parent, own('_root')] : [UNDEFINED, UNDEFINED];
+  const ancestors = isOwn ? [parent, rootFor(context, attr, spec)] : [UNDEFINED, UNDEFINED];
+  const around = args.length > 0 ? ancestors : withoutLast(ancestors);
   return (stream) => {
-    const source = spec === undefined ? externalStream(context, stream) : stream;
-    const made = construct(classOf(context, owner, type), source, ...ancestors, ...args);
+    const isWithin = stream === IO && findsStream(context, attr, type, owner);
+    const source = spec === undefined ? externalStream(context, stream) : isWithin ? UNDEFINED : stream;
+    const made = construct(classOf(context, owner, type), source, ...around, ...args);
     return spec === undefined || (isOwn && parent === THIS) ? made : call(imports.support('heldBy'), THIS, made);
   };
 }
+
+/** Whether a field's structure finds its stream through the owner: another it is handed. */
+function findsStream(context: EmitContext, attr: AttrSpec, type: UserType, owner: ClassSpec): boolean {
+  const { program } = context.inference;
+  const spec = program.findType(type.name, owner);
+  if (spec === undefined || isForeign(spec, owner) || attr.parent !== undefined || isDelimited(attr)) return false;
+  if (hasPositions(context, spec) || !owner.seq.some(({ at }) => at === attr.at)) return false;
+  return isReadWithin(program, spec, fixedLayout(program, spec));
+}
+
+/** Whether a field holds structures that find their stream through its owner. */
+export function readsWithin(context: EmitContext, attr: AttrSpec, owner: ClassSpec): boolean {
+  return attrTypes(attr).some((type) => type.kind === 'user' && findsStream(context, attr, type, owner));
+}
+
+/** What a field's structure is told of its root: nothing where it finds it through the owner. */
+function rootFor({ inference }: EmitContext, attr: AttrSpec, spec: ClassSpec): Code {
+  if (attr.parent !== undefined) return own('_root');
+  return keepsRoot(inference.program, spec) ? own('_top') : UNDEFINED;
+}
+
+/** Arguments, without those at the end that are undefined. */
+const withoutLast = (args: readonly Code[]): readonly Code[] =>
+  args.slice(0, args.findLastIndex((arg) => arg !== UNDEFINED) + 1);
 
 /** The class of a structure, be it generated or the user's own. */
 export function classOf(context: EmitContext, owner: ClassSpec, type: UserType): Name | Imported {
