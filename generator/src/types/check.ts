@@ -198,7 +198,7 @@ class ClassCheck {
     if (expr === undefined) return;
     const type = this.#type(expr, underscore);
     if (type?.kind === 'int' && kind === 'int' && type.range.lo > SAFE_RANGE.hi) {
-      this.#diagnostics.warning(expr.at, 'a size, position or count beyond 2^53: no file is that long');
+      this.#diagnostics.error(expr.at, 'a size, position or count beyond 2^53: no file is that long');
     }
     if (type === undefined || type.kind === kind || type.kind === 'any' || type.kind === 'never') return;
     const wanted = typeName(kind === 'int' ? intType(SIZE_RANGE) : { kind });

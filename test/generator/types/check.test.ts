@@ -43,7 +43,3 @@ describe('what the official compiler refuses, too', () => {
     expect(problemsOf(schema).join('\n')).toMatch(message);
   });
 });
-
-test('a size that no file has → a warning: the official compiler takes it', () => {
-  expect(problemsOf('seq: [{id: a, size: 0xffffffffffffffff}]\n')).toEqual([]);
-});
