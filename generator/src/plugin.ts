@@ -90,7 +90,7 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (options = {}
       setup(build) {
         build.onResolve({ filter: OF_RUNTIME }, ({ path }) => ({ path: runtimeFile(path) }));
         // What reports to esbuild has no form for the text of a line, which it shows below the message.
-        const { onLoad } = build;
+        const onLoad = build.onLoad.bind(build);
         build.onLoad = (given, callback) => {
           onLoad(given, async (args) => {
             const result = await callback(args);
