@@ -2,7 +2,7 @@
 /** Structures of fixed layout that can be written: checked as a whole, then stored at constant offsets. */
 import { propertyOf } from './names.js';
 import { withOrigin } from './origin.js';
-import { sizeOf, type AnyStruct, type FieldLayout } from './struct.js';
+import { layoutOf, sizeOf, type AnyStruct, type FieldLayout } from './struct.js';
 import { WritableStruct, viewOf } from './write.js';
 import type { WriteOptions } from './write-error.js';
 import type { KaitaiWriter } from './writer.js';
@@ -30,8 +30,31 @@ export abstract class FixedStruct<
   override _write(out: KaitaiWriter): void {
     this._out = out;
     this._check(out);
+    if (out.hasBits) return this._writeWithin(out);
     const start = out.reserve(sizeOf(this));
     this._store(out.bytes, out.view, start);
+  }
+
+  /** Begins within a byte, as far as it begins with bits. */
+  protected _writeWithin(out: KaitaiWriter): void {
+    const bytes = new Uint8Array(sizeOf(this));
+    this._store(bytes, viewOf(bytes, 0, bytes.length), 0);
+    let end = 0;
+    let wasBits = false;
+    for (const field of layoutOf(this)) {
+      const { offset = 0, size = 0, bits } = field;
+      // Of a group of bits that has been written.
+      if (bits !== undefined && offset < end) continue;
+      if (wasBits) out.alignToByte();
+      const value: unknown = this[propertyOf(field) as keyof this];
+      const structs = [value].flat().filter((each) => each instanceof FixedStruct);
+      const own = bytes.subarray(offset, offset + size);
+      if (structs.length > 0) for (const each of structs) each._write(out);
+      else if (bits === undefined) out.writeBytes(own);
+      else out.writeBitsOf(own);
+      end = offset + size;
+      wasBits = bits !== undefined;
+    }
   }
 
   /** Refuses the first integer that does not fit its field. */

@@ -145,6 +145,13 @@ export class ByteOutput {
     for (const [index, word] of words.entries()) this.#bitsLe(Math.min(32, count - index * 32), word);
   }
 
+  /** `bytes`, whose bits follow those of the byte that bits have begun, in the order of these. */
+  writeBitsOf(bytes: Uint8Array): void {
+    const isLe = (this.#bitMask & 1) === 1;
+    if (!this.hasBits) this.writeBytes(bytes);
+    else for (const byte of bytes) isLe ? this.#bitsLe(8, byte) : this.#bitsBe(8, byte);
+  }
+
   #bitsBe(count: number, value: number): void {
     for (let left = count; left > 0;) {
       const taken = Math.min(8 - this.#bitsUsed, left);
