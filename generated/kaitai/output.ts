@@ -149,8 +149,11 @@ export class ByteOutput {
   /** `bytes`, whose bits follow those of the byte that bits have begun, in the order of these. */
   writeBitsOf(bytes: Uint8Array): void {
     const isLe = (this.#bitMask & 1) === 1;
-    if (!this.hasBits) this.writeBytes(bytes);
-    else for (const byte of bytes) isLe ? this.#bitsLe(8, byte) : this.#bitsBe(8, byte);
+    if (!this.hasBits) return this.writeBytes(bytes);
+    for (const byte of bytes) {
+      if (isLe) this.#bitsLe(8, byte);
+      else this.#bitsBe(8, byte);
+    }
   }
 
   #bitsBe(count: number, value: number): void {
