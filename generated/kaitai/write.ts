@@ -30,7 +30,7 @@ export abstract class WritableStruct<
    * @throws {WriteError} where values that are given contradict each other
    */
   static create<T extends WritableStruct>(this: WritableClass<T>, ...[init]: Given<T>): T {
-    return filled(new (this as new () => T)(), init ?? {});
+    return filled(new (this as new () => T)(), (init as object | undefined) ?? {});
   }
 
   /** Sets the fields to what `create` was given, and to what follows from that. */
