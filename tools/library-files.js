@@ -3,6 +3,7 @@
  * Bundlers have the modules (`default` in `exports`), so that they can drop and split what a program has no use for.
  */
 import { rolldown } from 'rolldown';
+import { eachModuleApart, filesWith } from './each-module.js';
 import { readManifest, ROOT } from './manifest.js';
 
 /** Entries of the package by the names of their files, each with the module that it is made of. */
@@ -27,24 +28,11 @@ const SHARED = [
   { name: 'usage', entries: ['format'] },
 ];
 
-/** Names of the files that `name` imports, with those that these import, and itself. */
-function filesWith(name, files, found = new Set()) {
-  const file = files.get(name);
-  if (file === undefined || found.has(name)) return found;
-  found.add(name);
-  for (const imported of file.imports) filesWith(imported, files, found);
-  return found;
-}
-
 /** The entries that use each module, found by making each module a file of its own for a moment. */
 async function usersOfModules(options) {
-  let count = 0;
-  const groups = [{ debugName: 'each module', name: () => `module${(count += 1)}` }];
   const build = await rolldown(options);
   try {
-    const { output } = await build.generate({
-      codeSplitting: { includeDependenciesRecursively: false, groups },
-    });
+    const { output } = await build.generate({ codeSplitting: eachModuleApart() });
     const files = new Map(output.map((file) => [file.fileName, file]));
     const users = new Map();
     for (const entry of output.filter(({ isEntry }) => isEntry)) {

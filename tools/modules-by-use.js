@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
+import { eachModuleApart, filesWith } from './each-module.js';
 
 /** Runs the program that is its first argument; what is loaded at the end is written to the file that is its last. */
 const RECORDER = `
@@ -65,15 +66,6 @@ async function filesOfRuns(program) {
   return { short, told: loadedBy('info', image), fleet };
 }
 
-/** Names of the files that `name` imports, with those that these import, and itself; not what is imported when it runs. */
-function filesWith(name, files, found = new Set()) {
-  const file = files.get(name);
-  if (file === undefined || found.has(name)) return found;
-  found.add(name);
-  for (const imported of file.imports) filesWith(imported, files, found);
-  return found;
-}
-
 /**
  * Modules of the command by use: what the program imports, and what `vhdx info` imports beside it, as every command that
  * opens an image does; of both, what short runs on clean images need, and the rest (help, errors, the log). What is
@@ -84,14 +76,12 @@ function filesWith(name, files, found = new Set()) {
 export async function modulesByUse(options, output) {
   mkdirSync(SCRATCH, { recursive: true });
   const folder = mkdtempSync(join(SCRATCH, 'modules-'));
-  let count = 0;
-  const groups = [{ debugName: 'each module', name: () => `module${(count += 1)}` }];
   const build = await rolldown(options);
   try {
     const { output: written } = await build.write({
       ...output,
       dir: folder,
-      codeSplitting: { includeDependenciesRecursively: false, groups },
+      codeSplitting: eachModuleApart(),
     });
     const files = new Map(written.filter(({ type }) => type === 'chunk').map((file) => [file.fileName, file]));
     const nameOf = (isIt) => [...files.values()].find(isIt).fileName;

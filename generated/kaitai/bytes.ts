@@ -107,9 +107,7 @@ export function trimText(
   id?: string,
   index?: number,
 ): string {
-  const { length } = bytes;
-  const end = valueEnd(bytes, 0, length, pad, terminator, include, owner, id, index);
-  return decodeString(end === length ? bytes : bytes.subarray(0, end), encoding, owner, id, index);
+  return decodeString(trimBytes(bytes, pad, terminator, include, owner, id, index), encoding, owner, id, index);
 }
 
 /** Where the value from `start` to `stop` of `bytes` ends, as `trimBytes` finds it; what stands behind it is kept too. */

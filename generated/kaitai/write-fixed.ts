@@ -2,7 +2,7 @@
 /** Structures of fixed layout that can be written: checked as a whole, then stored at constant offsets. */
 import { propertyOf } from './names.js';
 import { withOrigin } from './origin.js';
-import { layoutOf, sizeOf, type AnyStruct, type FieldLayout } from './struct.js';
+import { layoutOf, sizeOf, type AnyStruct } from './struct.js';
 import { WritableStruct, viewOf } from './write.js';
 import type { WriteOptions } from './write-error.js';
 import type { KaitaiWriter } from './writer.js';
@@ -59,8 +59,7 @@ export abstract class FixedStruct<
 
   /** Refuses the first integer that does not fit its field. */
   protected _refuseNumbers(): void {
-    const { LAYOUT = [] } = this.constructor as { readonly LAYOUT?: readonly FieldLayout[] };
-    for (const field of LAYOUT) {
+    for (const field of layoutOf(this)) {
       const { id, type, bits } = field;
       const [, sign, bytes = ''] = /^([us])([1248])(?:[lb]e)?$/.exec(type) ?? [];
       const value: unknown = this[propertyOf(field) as keyof this];

@@ -100,6 +100,12 @@ export class Names {
   member(owner: ClassSpec, id: string): string {
     return this.#members.get(owner)?.get(id) ?? camelCase(id);
   }
+
+  /** The same, where it does not follow from the id: what follows need not be said in the output (`propertyOf`). */
+  unlikeId(owner: ClassSpec, id: string): string | undefined {
+    const property = this.member(owner, id);
+    return property === camelCase(id) ? undefined : property;
+  }
 }
 
 /** The member's name, as a parameter of functions. */

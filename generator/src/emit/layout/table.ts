@@ -3,19 +3,13 @@ import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
 import { decimal, object, string, table } from '../code/expressions.js';
 import type { Code } from '../code/nodes.js';
 import type { EmitContext } from '../context/context.js';
-import { camelCase } from '../context/names.js';
 import { placeFields, type FieldPlace } from './layout.js';
 
 export function layoutTable(context: EmitContext, spec: ClassSpec): Code {
   return table(
-    placeFields(context.inference.program, spec).map((place) => {
-      const name = context.names.member(spec, place.id);
-      // What follows from the id is not said again.
-      return object({
-        ...layoutKeys(context, spec, place),
-        ...(name === camelCase(place.id) ? { name: undefined } : {}),
-      });
-    }),
+    placeFields(context.inference.program, spec).map((place) =>
+      object({ ...layoutKeys(context, spec, place), name: text(context.names.unlikeId(spec, place.id)) }),
+    ),
   );
 }
 

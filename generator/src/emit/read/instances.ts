@@ -24,7 +24,7 @@ import type { Code, Name, Statements } from '../code/nodes.js';
 import { attempt, constant, fail, give, run, set, when } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
 import { ERROR, IO, VALUE } from '../context/locals.js';
-import { cacheOf, camelCase } from '../context/names.js';
+import { cacheOf } from '../context/names.js';
 import { maybeTypeOf } from '../context/types.js';
 import { docs } from '../code/docs.js';
 import { emitCondition, emitMaybeAs, emitNarrowed, emitNumber, emitSure } from '../expression/expression.js';
@@ -136,15 +136,14 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
     ...reading,
     ...(given.length > 0 ? given : [give(cache)]),
   ];
+  const unlikeId = context.names.unlikeId(owner, spec.id);
   const reader = call(
     context.imports.support(position === undefined ? 'readHere' : 'readThere'),
     THIS,
     string(spec.id),
     io,
     arrow(mentions(body, IO) ? [IO] : [], body),
-    ...(cacheOf(camelCase(spec.id)) === cacheOf(context.names.member(owner, spec.id))
-      ? []
-      : [string(context.names.member(owner, spec.id))]),
+    ...(unlikeId === undefined ? [] : [string(unlikeId)]),
   );
   const lines = [...before, give(reader)];
   const isSure = !mayFail([...before, run(io)]);
